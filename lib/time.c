@@ -1,0 +1,248 @@
+#include "config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "time.h"
+#include "banned.h"
+
+#define CLOCK_FILE_MAX	64
+
+static enum pp_rc	clock_spec(const char *, int64_t *, struct pp_err *);
+static bool		digits(const char **, int, int *);
+
+static enum pp_rc
+clock_spec(const char *spec, int64_t *now, struct pp_err *err)
+{
+	struct timespec ts;
+	const char *e;
+	long long shift;
+
+	if (*spec != '+' && *spec != '-')
+		return pp_time_parse(spec, now, err) == PP_OK ? PP_OK : PP_CONF;
+	shift = strtonum(spec + (*spec == '+'), -100LL * 366 * 86400,
+	    100LL * 366 * 86400, &e);
+	if (e != NULL)
+		return pp_err_set(err, PP_CONF, "PP_NOW: %.40s is %s", spec, e);
+	(void)clock_gettime(CLOCK_REALTIME, &ts);
+	*now = (ts.tv_sec + shift) * PP_SECOND + ts.tv_nsec / 1000000;
+	return PP_OK;
+}
+
+enum pp_rc
+pp_clock_read(const char *spec, int64_t *now, struct pp_err *err)
+{
+	char buf[CLOCK_FILE_MAX];
+	ssize_t n;
+	int fd;
+
+	if (spec == NULL || *spec == '\0')
+		return clock_spec("+0", now, err);
+	if (*spec != '/')
+		return clock_spec(spec, now, err);
+	if ((fd = open(spec, O_RDONLY | O_CLOEXEC)) == -1)
+		return pp_err_set(err, PP_CONF, "PP_NOW: %s: %s", spec,
+		    strerror(errno));
+	n = read(fd, buf, sizeof buf - 1);
+	(void)close(fd);
+	if (n < 0)
+		return pp_err_set(err, PP_CONF, "PP_NOW: %s: %s", spec,
+		    strerror(errno));
+	buf[n] = '\0';
+	buf[strcspn(buf, "\n")] = '\0';
+	if (*buf == '/')
+		return pp_err_set(err, PP_CONF, "PP_NOW: %s names a file",
+		    spec);
+	return clock_spec(*buf == '\0' ? "+0" : buf, now, err);
+}
+
+static bool
+digits(const char **s, int n, int *out)
+{
+	int v = 0;
+
+	for (; n > 0; n--, (*s)++) {
+		if (!isdigit((unsigned char)**s))
+			return false;
+		v = v * 10 + (**s - '0');
+	}
+	*out = v;
+	return true;
+}
+
+enum pp_rc
+pp_time_parse(const char *s, int64_t *at, struct pp_err *err)
+{
+	struct tm tm = { .tm_isdst = -1 }, back;
+	const char *p = s;
+	int sec = 0, oh = 0, om = 0, ms = 0, scale = 100, day;
+	bool minus = false;
+	time_t t;
+
+	if (!digits(&p, 4, &tm.tm_year) || *p++ != '-' ||
+	    !digits(&p, 2, &tm.tm_mon) || *p++ != '-' ||
+	    !digits(&p, 2, &tm.tm_mday))
+		goto bad;
+	tm.tm_year -= 1900;
+	tm.tm_mon -= 1;
+	day = tm.tm_mday;
+	if (tm.tm_year < 70 || tm.tm_mon < 0 || tm.tm_mon > 11 || day < 1 ||
+	    day > 31)
+		goto bad;
+	if (*p == '\0') {
+		if ((t = mktime(&tm)) == -1 || tm.tm_mday != day)
+			goto bad;
+		*at = (int64_t)t * PP_SECOND;
+		return PP_OK;
+	}
+	if ((*p != 'T' && *p != 't' && *p != ' ') || (p++,
+	    !digits(&p, 2, &tm.tm_hour)) || *p++ != ':' ||
+	    !digits(&p, 2, &tm.tm_min))
+		goto bad;
+	if (*p == ':') {
+		p++;
+		if (!digits(&p, 2, &sec))
+			goto bad;
+	}
+	if (tm.tm_hour > 23 || tm.tm_min > 59 || sec > 60)
+		goto bad;
+	tm.tm_sec = sec;
+	if (*p == '.') {
+		if (!isdigit((unsigned char)*++p))
+			goto bad;
+		for (; isdigit((unsigned char)*p); p++, scale /= 10)
+			ms += (*p - '0') * scale;
+	}
+	if (*p == 'Z' || *p == 'z')
+		p++;
+	else if (*p == '+' || *p == '-') {
+		minus = *p++ == '-';
+		if (!digits(&p, 2, &oh))
+			goto bad;
+		if (*p == ':')
+			p++;
+		if (!digits(&p, 2, &om) || oh > 23 || om > 59)
+			goto bad;
+	} else
+		goto bad;	/* an instant without a zone is no instant */
+	if (*p != '\0')
+		goto bad;
+	t = timegm(&tm);
+	if (gmtime_r(&t, &back) == NULL || back.tm_mday != day)
+		goto bad;
+	*at = ((int64_t)t - (minus ? -1 : 1) * (oh * 3600LL + om * 60LL)) *
+	    PP_SECOND + ms;
+	return PP_OK;
+bad:
+	return pp_err_set(err, PP_DATA, "not a date or time: %.40s", s);
+}
+
+const char *
+pp_time_str(int64_t at, bool ms, char *buf, size_t size)
+{
+	time_t t = (time_t)(at / PP_SECOND);
+	struct tm tm;
+	char day[24];
+
+	if (gmtime_r(&t, &tm) == NULL)
+		memset(&tm, 0, sizeof tm);
+	(void)strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &tm);
+	if (ms)
+		(void)snprintf(buf, size, "%s.%03dZ", day,
+		    (int)(at % PP_SECOND));
+	else
+		(void)snprintf(buf, size, "%sZ", day);
+	return buf;
+}
+
+enum pp_rc
+pp_time_zone(const char *zone, struct pp_err *err)
+{
+	char path[256];
+
+	/* The C library takes any nonsense for UTC; ask the file first. */
+	if (*zone == '\0' || *zone == '/' || strstr(zone, "..") != NULL ||
+	    (size_t)snprintf(path, sizeof path, "/usr/share/zoneinfo/%s",
+	    zone) >= sizeof path || access(path, R_OK) == -1)
+		return pp_err_set(err, PP_CONF, "time_zone: unknown zone "
+		    "%.60s (Debian package tzdata)", zone);
+	if (setenv("TZ", zone, 1) == -1)
+		return pp_err_set(err, PP_IO, "time_zone: %s", strerror(errno));
+	tzset();
+	return PP_OK;
+}
+
+int32_t
+pp_time_day(int64_t at)
+{
+	time_t t = (time_t)(at / PP_SECOND);
+	struct tm tm;
+
+	if (localtime_r(&t, &tm) == NULL)
+		return 0;
+	return (tm.tm_year + 1900) * 10000 + (tm.tm_mon + 1) * 100 +
+	    tm.tm_mday;
+}
+
+const char *
+pp_time_day_str(int32_t day, char *buf, size_t size)
+{
+	(void)snprintf(buf, size, "%04d-%02d-%02d", day / 10000,
+	    day / 100 % 100, day % 100);
+	return buf;
+}
+
+const char *
+pp_time_human(int64_t at, const char *lang, char *buf, size_t size)
+{
+	static const char *const en[] = { "January", "February", "March",
+	    "April", "May", "June", "July", "August", "September", "October",
+	    "November", "December" };
+	static const char *const fr[] = { "janvier", "f\xc3\xa9vrier", "mars",
+	    "avril", "mai", "juin", "juillet", "ao\xc3\xbbt", "septembre",
+	    "octobre", "novembre", "d\xc3\xa9" "cembre" };
+	time_t t = (time_t)(at / PP_SECOND);
+	struct tm tm;
+
+	if (localtime_r(&t, &tm) == NULL)
+		memset(&tm, 0, sizeof tm);
+	if (strncmp(lang, "fr", 2) == 0)
+		(void)snprintf(buf, size, "%d%s %s %d \xc3\xa0 %d\xc2\xa0h\xc2"
+		    "\xa0%02d", tm.tm_mday, tm.tm_mday == 1 ? "er" : "",
+		    fr[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour, tm.tm_min);
+	else
+		(void)snprintf(buf, size, "%s %d, %d at %d:%02d\xc2\xa0%s",
+		    en[tm.tm_mon], tm.tm_mday, tm.tm_year + 1900,
+		    tm.tm_hour % 12 == 0 ? 12 : tm.tm_hour % 12, tm.tm_min,
+		    tm.tm_hour < 12 ? "a.m." : "p.m.");
+	return buf;
+}
+
+enum pp_rc
+pp_time_span(const char *s, int64_t *span, struct pp_err *err)
+{
+	static const struct { char c; int64_t ms; } units[] = {
+		{ 's', PP_SECOND }, { 'm', PP_MINUTE }, { 'h', PP_HOUR },
+		{ 'd', PP_DAY }, { 'w', 7 * PP_DAY }
+	};
+	const char *p = s;
+	int64_t n = 0;
+	size_t i;
+
+	for (; isdigit((unsigned char)*p) && n < 100000; p++)
+		n = n * 10 + (*p - '0');
+	for (i = 0; p != s && i < sizeof units / sizeof units[0]; i++)
+		if (p[0] == units[i].c && p[1] == '\0') {
+			*span = n * units[i].ms;
+			return PP_OK;
+		}
+	return pp_err_set(err, PP_DATA, "not a length of time: %.40s "
+	    "(such as 90d, 12h, 30m)", s);
+}
