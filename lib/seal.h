@@ -1,0 +1,81 @@
+/*
+ * Secrets at rest.  Three keys lie in <store>/keys/ (or in another directory
+ * given, such as systemd's credentials): seal (XChaCha20-Poly1305, for API
+ * tokens and tickets), link (keyed BLAKE2b, for link tokens), sign (Ed25519,
+ * for journal heads).  They are never in the database or in a backup; the
+ * store's meta record holds a fingerprint of each, so that a wrong key is
+ * told at once.
+ */
+#ifndef PP_SEAL_H
+#define PP_SEAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+
+#define PP_TOKEN_LEN	32	/* base32 of 160 bits, lower case (rule K3) */
+#define PP_TOKEN_HASH	65	/* BLAKE2b-256 of a token, hex and NUL */
+#define PP_SEAL_KEY	32
+#define PP_SIGN_HEX	129
+#define PP_KEY_PRINT	17	/* a key's fingerprint, hex and NUL */
+
+enum pp_key_name { PP_KEY_SEAL, PP_KEY_LINK, PP_KEY_SIGN, PP_NKEYS };
+
+/* Keys that are loaded; wipe with pp_keys_wipe on every path. */
+struct pp_keys {
+	unsigned char	key[PP_NKEYS][64];
+	unsigned int	have;		/* bit per pp_key_name */
+};
+
+/* Makes the three keys in dir (created 0700, files 0600, synced) unless they
+ * are there already. */
+enum pp_rc	pp_keys_create(const char *dir, struct pp_err *err);
+/* Loads the keys whose bits are in want.  A missing, short or too widely
+ * readable file: PP_CONF or PP_PERM, naming it. */
+enum pp_rc	pp_keys_load(const char *dir, unsigned int want,
+		    struct pp_keys *, struct pp_err *err);
+void		pp_keys_wipe(struct pp_keys *);
+/* Fingerprint of a loaded key, to compare with the store's. */
+void		pp_keys_print(const struct pp_keys *, enum pp_key_name,
+		    char out[PP_KEY_PRINT]);
+
+/* Seals plain for the place named by ad (such as "integration/moneris" or an
+ * attempt's id: a sealed value moved elsewhere does not open).  out gets
+ * base64, at most size bytes (PP_BUG if it does not fit). */
+enum pp_rc	pp_seal(const struct pp_keys *, const char *ad,
+		    const char *plain, char *out, size_t size,
+		    struct pp_err *err);
+/* Opens it; PP_CONF if the key is not the one that sealed it or the value was
+ * changed.  The caller wipes out (explicit_bzero). */
+enum pp_rc	pp_unseal(const struct pp_keys *, const char *ad,
+		    const char *sealed, char *out, size_t size,
+		    struct pp_err *err);
+
+/* The token of a link's epoch (rule K3). */
+void		pp_link_token(const struct pp_keys *, const char *link,
+		    int64_t epoch, char out[PP_TOKEN_LEN + 1]);
+/* The hash by which the store finds it; needs no key. */
+void		pp_token_hash(const char *token, size_t len,
+		    char out[PP_TOKEN_HASH]);
+/* A keyed short hash of a mail address (folded to lower case), so that two
+ * can be compared without being kept (rule K2). */
+void		pp_address_hash(const struct pp_keys *, const char *address,
+		    char out[17]);
+
+/* Signature of "SEQ:HASH", hex. */
+void		pp_head_sign(const struct pp_keys *, int64_t seq,
+		    const char *hash, char out[PP_SIGN_HEX]);
+/* Verifies with the public half in hex. */
+enum pp_rc	pp_head_check(const char *public_hex, int64_t seq,
+		    const char *hash, const char *signature,
+		    struct pp_err *err);
+
+/* A new id: prefix, 48 bits of time and 80 random ones in base32, so that ids
+ * sort by time.  out must hold strlen(prefix) + 27. */
+void		pp_id_new(const char *prefix, int64_t now, char *out,
+		    size_t size);
+/* n random lower-case letters and a NUL. */
+void		pp_letters(char *out, size_t n);
+
+#endif
