@@ -1,0 +1,121 @@
+/*
+ * Typed documents over the store: what changes is told to the journal and
+ * kept in the projection in one step, so that the projections are what the
+ * journal says.  An event holds its record's key and the members that
+ * changed; replaying it is merging them.
+ */
+#ifndef PP_RECORD_H
+#define PP_RECORD_H
+
+#include "attempt.h"
+#include "integration.h"
+#include "journal.h"
+#include "link.h"
+#include "payment.h"
+#include "store.h"
+#include "task.h"
+
+/* Each getter: PP_NOTFOUND without words if there is none. */
+enum pp_rc	pp_task_get(struct pp_txn *, const char *id, struct pp_task *,
+		    struct pp_err *err);
+enum pp_rc	pp_link_get(struct pp_txn *, const char *id, struct pp_link *,
+		    struct pp_err *err);
+enum pp_rc	pp_attempt_get(struct pp_txn *, const char *id,
+		    struct pp_attempt *, struct pp_err *err);
+enum pp_rc	pp_payment_get(struct pp_txn *, const struct pp_payment *key,
+		    struct pp_payment *, struct pp_err *err);
+enum pp_rc	pp_integration_get(struct pp_txn *, const char *name,
+		    struct pp_integration *, struct pp_err *err);
+/* The link of a token's hash. */
+enum pp_rc	pp_link_by_token(struct pp_txn *, const char *hash,
+		    struct pp_link *, struct pp_err *err);
+/* name NULL: the favourite.  Removed ones are not found. PP_NOTFOUND with
+ * words. */
+enum pp_rc	pp_integration_pick(struct pp_txn *, const char *name,
+		    struct pp_integration *, struct pp_err *err);
+/* People's data of a task; *out is the caller's; PP_NOTFOUND. */
+enum pp_rc	pp_person_get(struct pp_txn *, const char *task,
+		    struct json_object **out, struct pp_err *err);
+
+/* Each saver appends an event of this type if anything that the journal tells
+ * differs from old (NULL: a new record), and writes the record.  *seq may be
+ * NULL. */
+enum pp_rc	pp_task_save(struct pp_txn *, const char *type,
+		    const struct pp_task *old, const struct pp_task *new,
+		    struct pp_err *err);
+enum pp_rc	pp_link_save(struct pp_txn *, const char *type,
+		    const struct pp_link *old, const struct pp_link *new,
+		    struct pp_err *err);
+enum pp_rc	pp_attempt_save(struct pp_txn *, const char *type,
+		    const struct pp_attempt *old, const struct pp_attempt *new,
+		    struct pp_err *err);
+/* A payment is new or PP_CONFLICT, without words (rule N4: seen before); seq
+ * is filled in.  Also writes the day index. */
+enum pp_rc	pp_payment_new(struct pp_txn *, const char *type,
+		    struct pp_payment *, int64_t integration_number,
+		    struct pp_err *err);
+/* Changes marks of one (flags, sheet, entered), never money. */
+enum pp_rc	pp_payment_mark(struct pp_txn *, const char *type,
+		    const struct pp_payment *old, const struct pp_payment *new,
+		    struct pp_err *err);
+enum pp_rc	pp_integration_save(struct pp_txn *, const char *type,
+		    const struct pp_integration *old,
+		    const struct pp_integration *new, struct pp_err *err);
+/* Merges person's members into what is known; no event (rule P1). */
+enum pp_rc	pp_person_save(struct pp_txn *, const char *task,
+		    struct json_object *person, struct pp_err *err);
+
+/* Reads a stored record's text. */
+enum pp_rc	pp_task_of(const struct pp_rec *, struct pp_task *,
+		    struct pp_err *err);
+enum pp_rc	pp_link_of(const struct pp_rec *, struct pp_link *,
+		    struct pp_err *err);
+enum pp_rc	pp_attempt_of(const struct pp_rec *, struct pp_attempt *,
+		    struct pp_err *err);
+enum pp_rc	pp_payment_of(const struct pp_rec *, struct pp_payment *,
+		    struct pp_err *err);
+enum pp_rc	pp_integration_of(const struct pp_rec *,
+		    struct pp_integration *, struct pp_err *err);
+
+/* A task and all that belongs to it, oldest first. */
+struct pp_case {
+	struct pp_task		 task;
+	struct pp_link		*links;
+	size_t			 nlinks;
+	struct pp_attempt	*atts;
+	size_t			 natts;
+	struct pp_payment	*pays;
+	size_t			 npays;
+};
+/* PP_NOTFOUND without words if there is no such task; the case may be
+ * released in any case. */
+enum pp_rc	pp_case_load(struct pp_txn *, const char *task,
+		    struct pp_case *, struct pp_err *err);
+void		pp_case_release(struct pp_case *);
+/* Offline money recorded for a purpose (rule A1), cents. */
+int64_t		pp_case_offline(const struct pp_case *, const char *purpose);
+/* Cents in attempts that are processing or unknown (rule A6). */
+int64_t		pp_case_pending(const struct pp_case *, int64_t now);
+/* Until when a live ticket of it, or of one of its links, may still be paid
+ * (rule T2); 0 none. link may be NULL. */
+int64_t		pp_case_payable_until(const struct pp_case *, const char *link,
+		    int64_t now);
+
+/* The day index: one entry a payment. */
+struct pp_day_entry {
+	int32_t		day;		/* yyyymmdd */
+	int64_t		seq;
+	int64_t		cents;
+	uint8_t		type, brand;
+	uint16_t	integration;
+	char		terminal[9];
+	char		batch[5];
+	char		step[PP_ID_MAX];
+};
+typedef enum pp_rc pp_day_fn(const struct pp_day_entry *, void *arg,
+		    struct pp_err *err);
+/* Entries from a day on (0: all), in order. */
+enum pp_rc	pp_day_each(struct pp_txn *, int32_t from, pp_day_fn *,
+		    void *arg, struct pp_err *err);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * The status of a task, as a document, and what of it needs a person.  Pure.
+ */
+#ifndef PP_STATUS_H
+#define PP_STATUS_H
+
+#include "record.h"
+
+/* The document of design.md section 6; live says which kind of store.  The
+ * caller's. */
+struct json_object *pp_status_doc(const struct pp_case *, bool live,
+		    const char *lang, int64_t now);
+/* Each thing about the task that needs a person is added to list as
+ * {"since","kind","task","amount","amount_cents","what","next"}, next being a
+ * command to paste.  Returns how many. */
+size_t		pp_status_attention(const struct pp_case *, int64_t now,
+		    struct json_object *list);
+/* Is everything about it final: no attempt that will be asked again? */
+bool		pp_status_settled(const struct pp_case *, int64_t now);
+/* One link as shown: no token, no address hash. */
+void		pp_link_show(const struct pp_link *, const struct pp_case *,
+		    int64_t now, struct json_object *o);
+/* One attempt as shown: no ticket. */
+void		pp_attempt_show(const struct pp_attempt *, int64_t now,
+		    struct json_object *o);
+
+#endif
