@@ -77,7 +77,7 @@ static bool		int_exact(struct json_object *, int64_t *);
 static const char	*cents_name(const char *, char *, size_t);
 static enum pp_rc	cents_get(struct json_object *, const char *, int64_t,
 			    int64_t *, struct pp_err *);
-static enum pp_rc	day_parse(const char *, const char *, int32_t *,
+static enum pp_rc	named(enum pp_rc, const char *, const struct pp_err *,
 			    struct pp_err *);
 
 static int		spoilt(struct json_object *, struct printbuf *, int,
@@ -638,6 +638,16 @@ int_exact(struct json_object *v, int64_t *n)
 	return true;
 }
 
+/* Passes on what a plain parser said, with the member's name. */
+static enum pp_rc
+named(enum pp_rc rc, const char *key, const struct pp_err *bad,
+    struct pp_err *err)
+{
+	if (rc == PP_OK)
+		return PP_OK;
+	return pp_err_member(err, rc, key, "%s", bad->msg);
+}
+
 enum pp_rc
 pp_json_str(struct json_object *o, const char *key, const char **out,
     struct pp_err *err)
@@ -692,15 +702,13 @@ enum pp_rc
 pp_json_time(struct json_object *o, const char *key, int64_t *out,
     struct pp_err *err)
 {
-	struct pp_err why = { 0 };
+	struct pp_err bad = { 0 };
 	const char *s;
 	enum pp_rc rc;
 
 	if ((rc = pp_json_str(o, key, &s, err)) != PP_OK)
 		return rc;
-	if ((rc = pp_time_parse(s, out, &why)) != PP_OK)
-		return pp_err_member(err, rc, key, "%s", why.msg);
-	return PP_OK;
+	return named(pp_time_parse(s, out, &bad), key, &bad, err);
 }
 
 /* The member's name for integer cents; NULL if it has no room. */
@@ -721,7 +729,7 @@ cents_get(struct json_object *o, const char *key, int64_t max, int64_t *cents,
     struct pp_err *err)
 {
 	struct json_object *v;
-	struct pp_err why = { 0 };
+	struct pp_err bad = { 0 };
 	char name[CENTS_NAME];
 	const char *s;
 	int64_t n = 0, m = 0;
@@ -755,8 +763,9 @@ cents_get(struct json_object *o, const char *key, int64_t max, int64_t *cents,
 	default:
 		return pp_err_member(err, PP_DATA, key, "not an amount");
 	}
-	if ((rc = pp_money_parse(s, true, &n, &why)) != PP_OK)
-		return pp_err_member(err, rc, key, "%s", why.msg);
+	if ((rc = named(pp_money_parse(s, true, &n, &bad), key, &bad,
+	    err)) != PP_OK)
+		return rc;
 	if (beside == PP_OK && n != m)
 		return pp_err_member(err, PP_DATA, key,
 		    "%s, but %s is %" PRId64, s, name, m);
@@ -780,35 +789,6 @@ pp_word(const char *const *words, const char *w)
 		if (strcmp(words[i], w) == 0)
 			return i;
 	return -1;
-}
-
-static enum pp_rc
-day_parse(const char *key, const char *s, int32_t *day, struct pp_err *err)
-{
-	static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30,
-	    31 };
-	int32_t n = 0, y, m, d;
-	size_t i;
-
-	for (i = 0; i < 10; i++)
-		if (i == 4 || i == 7) {
-			if (s[i] != '-')
-				goto bad;
-		} else if (!isdigit((unsigned char)s[i]))
-			goto bad;
-		else
-			n = n * 10 + (s[i] - '0');
-	y = n / 10000;
-	m = n / 100 % 100;
-	d = n % 100;
-	if (s[i] != '\0' || m < 1 || m > 12 || d < 1 || d > days[m - 1] ||
-	    (m == 2 && d == 29 && (y % 4 != 0 || (y % 100 == 0 &&
-	    y % 400 != 0))))
-		goto bad;
-	*day = n;
-	return PP_OK;
-bad:
-	return pp_err_member(err, PP_DATA, key, "not a date: %.40s", s);
 }
 
 /* The serializer of an object that lacked memory while it was filled. */
@@ -903,6 +883,7 @@ field_read(const struct pp_field *f, struct json_object *o, void *p,
     struct pp_err *err)
 {
 	struct json_object *v;
+	struct pp_err bad = { 0 };
 	const char *s;
 	size_t n;
 	enum pp_rc rc;
@@ -931,7 +912,8 @@ field_read(const struct pp_field *f, struct json_object *o, void *p,
 	case PP_F_DAY:
 		if ((rc = pp_json_str(o, f->name, &s, err)) != PP_OK)
 			return rc;
-		return day_parse(f->name, s, p, err);
+		return named(pp_time_day_parse(s, p, &bad), f->name, &bad,
+		    err);
 	case PP_F_ENUM:
 		if ((rc = pp_json_str(o, f->name, &s, err)) != PP_OK)
 			return rc;

@@ -17,6 +17,8 @@
 
 static enum pp_rc	clock_spec(const char *, int64_t *, struct pp_err *);
 static bool		digits(const char **, int, int *);
+static bool		day_exists(int, int, int);
+static int64_t		day_number(int, int, int);
 
 static enum pp_rc
 clock_spec(const char *spec, int64_t *now, struct pp_err *err)
@@ -77,43 +79,65 @@ digits(const char **s, int n, int *out)
 	return true;
 }
 
+/* month from 1. */
+static bool
+day_exists(int year, int month, int day)
+{
+	static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30,
+	    31 };
+
+	return month >= 1 && month <= 12 && day >= 1 &&
+	    day <= days[month - 1] && (month != 2 || day != 29 ||
+	    (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)));
+}
+
+/* Days from 1970-01-01, in years that begin in March, so that the leap day
+ * is the last one.  timegm takes a lock and normalizes; this is one sum. */
+static int64_t
+day_number(int year, int month, int day)
+{
+	int y = month <= 2 ? year - 1 : year;
+	int m = month <= 2 ? month + 9 : month - 3;
+
+	return y * 365LL + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 +
+	    day - 1 - 719468;
+}
+
 enum pp_rc
 pp_time_parse(const char *s, int64_t *at, struct pp_err *err)
 {
-	struct tm tm = { .tm_isdst = -1 }, back;
+	struct tm tm = { .tm_isdst = -1 };
 	const char *p = s;
-	int sec = 0, oh = 0, om = 0, ms = 0, scale = 100, day;
+	int year, mon, day, hour, min, sec = 0, oh = 0, om = 0, ms = 0;
+	int scale = 100;
 	bool minus = false;
 	time_t t;
 
-	if (!digits(&p, 4, &tm.tm_year) || *p++ != '-' ||
-	    !digits(&p, 2, &tm.tm_mon) || *p++ != '-' ||
-	    !digits(&p, 2, &tm.tm_mday))
-		goto bad;
-	tm.tm_year -= 1900;
-	tm.tm_mon -= 1;
-	day = tm.tm_mday;
-	if (tm.tm_year < 70 || tm.tm_mon < 0 || tm.tm_mon > 11 || day < 1 ||
-	    day > 31)
+	if (!digits(&p, 4, &year) || *p++ != '-' || !digits(&p, 2, &mon) ||
+	    *p++ != '-' || !digits(&p, 2, &day) || year < 1970 ||
+	    !day_exists(year, mon, day))
 		goto bad;
 	if (*p == '\0') {
-		if ((t = mktime(&tm)) == -1 || tm.tm_mday != day)
+		tm.tm_year = year - 1900;
+		tm.tm_mon = mon - 1;
+		tm.tm_mday = day;
+		if ((t = mktime(&tm)) == -1)
 			goto bad;
 		*at = (int64_t)t * PP_SECOND;
 		return PP_OK;
 	}
-	if ((*p != 'T' && *p != 't' && *p != ' ') || (p++,
-	    !digits(&p, 2, &tm.tm_hour)) || *p++ != ':' ||
-	    !digits(&p, 2, &tm.tm_min))
+	if (*p != 'T' && *p != 't' && *p != ' ')
+		goto bad;
+	p++;
+	if (!digits(&p, 2, &hour) || *p++ != ':' || !digits(&p, 2, &min))
 		goto bad;
 	if (*p == ':') {
 		p++;
 		if (!digits(&p, 2, &sec))
 			goto bad;
 	}
-	if (tm.tm_hour > 23 || tm.tm_min > 59 || sec > 60)
+	if (hour > 23 || min > 59 || sec > 60)
 		goto bad;
-	tm.tm_sec = sec;
 	if (*p == '.') {
 		if (!isdigit((unsigned char)*++p))
 			goto bad;
@@ -134,11 +158,9 @@ pp_time_parse(const char *s, int64_t *at, struct pp_err *err)
 		goto bad;	/* an instant without a zone is no instant */
 	if (*p != '\0')
 		goto bad;
-	t = timegm(&tm);
-	if (gmtime_r(&t, &back) == NULL || back.tm_mday != day)
-		goto bad;
-	*at = ((int64_t)t - (minus ? -1 : 1) * (oh * 3600LL + om * 60LL)) *
-	    PP_SECOND + ms;
+	*at = day_number(year, mon, day) * PP_DAY + hour * PP_HOUR +
+	    min * PP_MINUTE + sec * PP_SECOND + ms -
+	    (minus ? -1 : 1) * (oh * PP_HOUR + om * PP_MINUTE);
 	return PP_OK;
 bad:
 	return pp_err_set(err, PP_DATA, "not a date or time: %.40s", s);
@@ -149,16 +171,16 @@ pp_time_str(int64_t at, bool ms, char *buf, size_t size)
 {
 	time_t t = (time_t)(at / PP_SECOND);
 	struct tm tm;
-	char day[24];
+	char frac[8] = "";
 
 	if (gmtime_r(&t, &tm) == NULL)
 		memset(&tm, 0, sizeof tm);
-	(void)strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &tm);
 	if (ms)
-		(void)snprintf(buf, size, "%s.%03dZ", day,
+		(void)snprintf(frac, sizeof frac, ".%03d",
 		    (int)(at % PP_SECOND));
-	else
-		(void)snprintf(buf, size, "%sZ", day);
+	(void)snprintf(buf, size, "%04d-%02d-%02dT%02d:%02d:%02d%sZ",
+	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
+	    tm.tm_min, tm.tm_sec, frac);
 	return buf;
 }
 
@@ -189,6 +211,20 @@ pp_time_day(int64_t at)
 		return 0;
 	return (tm.tm_year + 1900) * 10000 + (tm.tm_mon + 1) * 100 +
 	    tm.tm_mday;
+}
+
+enum pp_rc
+pp_time_day_parse(const char *s, int32_t *day, struct pp_err *err)
+{
+	const char *p = s;
+	int y, m, d;
+
+	if (!digits(&p, 4, &y) || *p++ != '-' || !digits(&p, 2, &m) ||
+	    *p++ != '-' || !digits(&p, 2, &d) || *p != '\0' ||
+	    !day_exists(y, m, d))
+		return pp_err_set(err, PP_DATA, "not a date: %.40s", s);
+	*day = y * 10000 + m * 100 + d;
+	return PP_OK;
 }
 
 const char *

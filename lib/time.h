@@ -34,6 +34,9 @@ const char	*pp_time_str(int64_t at, bool ms, char *buf, size_t size);
 enum pp_rc	pp_time_zone(const char *zone, struct pp_err *err);
 /* The calendar day of an instant in the process's zone, as yyyymmdd. */
 int32_t		pp_time_day(int64_t at);
+/* yyyymmdd from "2026-11-23".  PP_DATA if there is no such day. */
+enum pp_rc	pp_time_day_parse(const char *s, int32_t *day,
+		    struct pp_err *err);
 /* "2026-11-23" from yyyymmdd.  Returns buf. */
 const char	*pp_time_day_str(int32_t day, char *buf, size_t size);
 /* For people, in the process's zone: fr "23 novembre 2026 à 15 h 04", else
