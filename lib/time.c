@@ -243,7 +243,7 @@ pp_time_human(int64_t at, const char *lang, char *buf, size_t size)
 	    "November", "December" };
 	static const char *const fr[] = { "janvier", "f\xc3\xa9vrier", "mars",
 	    "avril", "mai", "juin", "juillet", "ao\xc3\xbbt", "septembre",
-	    "octobre", "novembre", "d\xc3\xa9" "cembre" };
+	    "octobre", "novembre", ("d\xc3\xa9" "cembre") };
 	time_t t = (time_t)(at / PP_SECOND);
 	struct tm tm;
 
