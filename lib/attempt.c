@@ -44,11 +44,14 @@ const struct pp_field pp_attempt_fields[] = {
 	F(submitted_at,	"submitted_at",	PP_F_TIME,	0),
 	F(resolved_at,	"resolved_at",	PP_F_TIME,	0),
 	F(asked_at,	"asked_at",	PP_F_TIME,	PP_FF_ASIDE),
+	F(answered_at,	"answered_at",	PP_F_TIME,	PP_FF_ASIDE),
 	F(next_check_at, "next_check_at", PP_F_TIME,	PP_FF_ASIDE),
 	F(reason,	"reason",	PP_F_STR,	0),
 	F(response_code, "response_code", PP_F_STR,	0),
 	F(transaction_no, "transaction_no", PP_F_STR,	0),
 	W(flags,	"flags",	PP_F_FLAGS,	pp_att_flags),
+	F(script,	"script",	PP_F_RAW,	PP_FF_ASIDE |
+							PP_FF_HIDDEN),
 	F(ticket,	"ticket",	PP_F_STR,	PP_FF_ASIDE |
 							PP_FF_HIDDEN)
 };
@@ -193,7 +196,7 @@ pp_attempt_plan(const struct pp_attempt *atts, size_t n,
 		unresolved = true;
 		/* Decided, but not by the issuer: asking again will tell
 		 * nothing new before its death. */
-		if (s != PP_T_DECLINED && a->asked_at < fresh_from &&
+		if (s != PP_T_DECLINED && a->answered_at < fresh_from &&
 		    plan->nask < PP_ASK_MAX)
 			plan->ask[plan->nask++] = i;
 	}
@@ -385,6 +388,8 @@ pp_attempt_apply(const struct pp_attempt *old, const struct pp_answer *an,
 	*new = *old;
 	if (!an->by_hand)
 		new->asked_at = asked;
+	if (!an->by_hand && an->outcome != PP_O_NONE)
+		new->answered_at = asked;
 	before = old->state;
 	skewed = an->server_time != 0 && (an->server_time - now > PP_SKEW_MAX ||
 	    now - an->server_time > PP_SKEW_MAX);

@@ -18,6 +18,7 @@
 #define PP_ATT_ID	31
 #define PP_TICKET_MAX	65	/* opaque, 1 to 64 of A-Z a-z 0-9 */
 #define PP_SEALED_MAX	161	/* a ticket, sealed, in base64 */
+#define PP_SCRIPT_MAX	600
 #define PP_REASON	49
 
 #define PP_TICKET_LIFE	(30 * PP_MINUTE)
@@ -69,7 +70,10 @@ struct pp_attempt {
 	char		transaction_no[PP_ID_MAX];
 	/* Not told by the journal. */
 	char		ticket[PP_SEALED_MAX];	/* sealed */
-	int64_t		asked_at;
+	char		script[PP_SCRIPT_MAX];	/* JSON: what the page must load
+						 * for this ticket */
+	int64_t		asked_at;		/* a question was put */
+	int64_t		answered_at;		/* a question with an answer */
 	int64_t		next_check_at;		/* 0: never again */
 };
 
@@ -122,7 +126,7 @@ struct pp_plan {
 	size_t		nask;
 };
 /* atts: every attempt of the task, oldest first.  fresh_from: attempts whose
- * asked_at is at or after it count as just asked.  confirmed: the customer
+ * answered_at is at or after it count as just asked.  confirmed: the customer
  * was told of the other amount. */
 void		pp_attempt_plan(const struct pp_attempt *atts, size_t n,
 		    const char *integration, int64_t amount, bool confirmed,

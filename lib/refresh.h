@@ -12,6 +12,7 @@
 
 #include "attempt.h"
 #include "integration.h"
+#include "money.h"
 #include "provider.h"
 #include "seal.h"
 #include "store.h"
@@ -54,6 +55,9 @@ struct pp_asked {
 	char			payment[PP_PAY_ID];	/* recorded, or "" */
 	char			message[200];
 };
+
+/* Instead of a gap: only whose next question is due. */
+#define PP_ASK_DUE	(-1)
 
 /* Asks about these attempts (ids), all at once, each only if gap has passed
  * since its last question.  out has n entries.  PP_OK unless the store

@@ -1,0 +1,111 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "books.h"
+#include "seal.h"
+#include "time.h"
+#include "banned.h"
+
+static enum pp_rc	confirm(struct pp_txn *, const struct pp_payment *,
+			    struct pp_err *);
+static void		mark(const struct pp_task *, const struct pp_link *,
+			    int64_t, struct pp_payment *);
+
+/* The processor says of a payment that was entered by hand what the person
+ * said. */
+static enum pp_rc
+confirm(struct pp_txn *tx, const struct pp_payment *p, struct pp_err *err)
+{
+	struct pp_payment old, new;
+	enum pp_rc rc;
+
+	if ((rc = pp_payment_get(tx, p, &old, err)) != PP_OK)
+		return rc;
+	if (!(old.flags & PP_PF_SETTLED) || (old.flags & PP_PF_CONFIRMED) ||
+	    (p->flags & PP_PF_SETTLED))
+		return PP_OK;
+	new = old;
+	new.flags |= old.amount == p->amount ? PP_PF_CONFIRMED :
+	    PP_PF_AMOUNT_DIFFERS;
+	return pp_payment_mark(tx, "payment.confirmed", &old, &new, err);
+}
+
+/* What is odd about money that arrives now. */
+static void
+mark(const struct pp_task *t, const struct pp_link *l, int64_t now,
+    struct pp_payment *p)
+{
+	struct pp_sums s;
+
+	pp_task_sums(t, &s);
+	if (t->paid > 0 && s.owed == 0)
+		p->flags |= PP_PF_SECOND;
+	if (l->state != PP_L_OPEN || t->removed ||
+	    (l->expires_at != 0 && p->paid_at >= l->expires_at &&
+	    now >= l->expires_at))
+		p->flags |= PP_PF_LATE;
+}
+
+enum pp_rc
+pp_books_receive(struct pp_txn *tx, const char *type, struct pp_payment *p,
+    bool *created, struct pp_err *err)
+{
+	struct pp_integration in;
+	struct pp_task task, paid;
+	struct pp_link link, taken;
+	struct pp_sums sums;
+	int64_t now = pp_txn_now(tx);
+	bool has_link = false;
+	enum pp_rc rc;
+
+	*created = false;
+	pp_id_new("pay_", now, p->id, sizeof p->id);
+	p->recorded_at = now;
+	if (p->paid_at == 0) {
+		p->paid_at = now;
+		p->flags |= PP_PF_TIME_DOUBTFUL;
+	}
+	p->business_date = pp_time_day(p->paid_at);
+
+	if (p->task[0] != '\0') {
+		if ((rc = pp_task_get(tx, p->task, &task, err)) != PP_OK)
+			return rc == PP_NOTFOUND ? pp_err_set(err, PP_BUG,
+			    "payment of a task that is not there: %s",
+			    p->task) : rc;
+		paid = task;
+		if (!pp_task_take(&paid, p))
+			return pp_err_set(err, PP_BUG,
+			    "task %s: sum out of range", p->task);
+		(void)strlcpy(p->step, task.step, sizeof p->step);
+		pp_task_sums(&paid, &sums);
+		p->balance_after = sums.balance;
+		if (p->link[0] != '\0') {
+			if ((rc = pp_link_get(tx, p->link, &link,
+			    err)) != PP_OK)
+				return rc;
+			has_link = true;
+			taken = link;
+			pp_link_take(&taken, &task, p);
+			(void)strlcpy(p->purpose, link.purpose,
+			    sizeof p->purpose);
+			mark(&task, &link, now, p);
+		}
+	}
+	if ((rc = pp_integration_get(tx, p->integration, &in, err)) ==
+	    PP_NOTFOUND)
+		in.number = 0;
+	else if (rc != PP_OK)
+		return rc;
+	if ((rc = pp_payment_new(tx, type, p, in.number, err)) == PP_CONFLICT)
+		return confirm(tx, p, err);
+	if (rc != PP_OK)
+		return rc;
+	*created = true;
+	if (p->task[0] != '\0' && (rc = pp_task_save(tx, "task.paid", &task,
+	    &paid, err)) != PP_OK)
+		return rc;
+	if (has_link)
+		rc = pp_link_save(tx, "link.paid", &link, &taken, err);
+	return rc;
+}
