@@ -9,6 +9,7 @@
 #include "json.h"
 #include "money.h"
 #include "time.h"
+#include "utf8.h"
 #include "banned.h"
 
 #define KEYS_INSIDE	64	/* members before the scan allocates */
@@ -61,7 +62,6 @@ static bool	string(struct scan *, bool *);
 static bool	escape(struct scan *);
 static bool	hex4(const unsigned char *, const unsigned char *,
 		    unsigned int *);
-static size_t	utf8_len(const unsigned char *, const unsigned char *);
 static bool	number(struct scan *);
 static bool	word(struct scan *, const char *, size_t);
 static bool	key_push(struct scan *, const unsigned char *, size_t, bool);
@@ -261,7 +261,7 @@ string(struct scan *s, bool *escaped)
 				return false;
 		} else if (*s->p < 0x20)
 			return wrong(s, s->p, "a control byte in a string");
-		else if ((n = utf8_len(s->p, s->end)) == 0)
+		else if ((n = pp_utf8_len(s->p, s->end)) == 0)
 			return wrong(s, s->p, "not UTF-8");
 		else
 			s->p += n;
@@ -311,39 +311,6 @@ hex4(const unsigned char *p, const unsigned char *end, unsigned int *u)
 		    (p[i] | 0x20) - 'a' + 10);
 	}
 	return true;
-}
-
-/* How long the character at p is, 0 if it is none (RFC 3629 section 4). */
-static size_t
-utf8_len(const unsigned char *p, const unsigned char *end)
-{
-	unsigned char low = 0x80, high = 0xbf;
-	size_t n, i;
-
-	if (*p < 0x80)
-		return 1;
-	if (*p >= 0xc2 && *p <= 0xdf)
-		n = 2;
-	else if (*p >= 0xe0 && *p <= 0xef)
-		n = 3;
-	else if (*p >= 0xf0 && *p <= 0xf4)
-		n = 4;
-	else
-		return 0;
-	if (*p == 0xe0)
-		low = 0xa0;
-	else if (*p == 0xed)
-		high = 0x9f;
-	else if (*p == 0xf0)
-		low = 0x90;
-	else if (*p == 0xf4)
-		high = 0x8f;
-	if ((size_t)(end - p) < n || p[1] < low || p[1] > high)
-		return 0;
-	for (i = 2; i < n; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	return n;
 }
 
 static bool

@@ -1,0 +1,366 @@
+#include "config.h"
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common.h"
+#include "json.h"
+#include "options.h"
+#include "time.h"
+#include "utf8.h"
+#include "banned.h"
+
+/* A line of output holds a line of input and what was added to it; one that
+ * is longer than the buffer would be written in two. */
+#define OUT_BUFFER	(PP_JSON_LINE + 256 * 1024)
+
+static void	process(void);
+static void	three_descriptors(void);
+static const char	*from_env(const char *);
+static void	who(struct pp_cmd *);
+static enum pp_rc	path_set(char *, const char *, const char *,
+			    const char *, struct pp_err *);
+static enum pp_rc	conf_path(struct pp_cmd *, struct pp_err *);
+static enum pp_rc	store_dir(struct pp_cmd *, struct pp_err *);
+static enum pp_rc	set_up(struct pp_cmd *, void *, struct pp_err *);
+static void	no_core(void);
+static void	add(struct json_object *, const char *, const char *);
+static void	error_json(const struct pp_cmd *, size_t, const char *,
+		    enum pp_rc, const struct pp_err *);
+static void	error_text(const struct pp_cmd *, size_t, const char *,
+		    const struct pp_err *);
+static const char	*shown(const char *, char *, size_t);
+
+/* An empty variable is none. */
+static const char *
+from_env(const char *name)
+{
+	const char *s = getenv(name);
+
+	return s == NULL || *s == '\0' ? NULL : s;
+}
+
+/* A store opened as descriptor 1 would be written into by printf.  The
+ * wrong way round, so that using what the caller closed is an error. */
+static void
+three_descriptors(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) == -1 && errno == EBADF &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY :
+		    O_RDONLY) != fd)
+			_exit(PP_IO);
+}
+
+static void
+process(void)
+{
+	static char out[OUT_BUFFER];
+
+	three_descriptors();
+	(void)umask(077);
+	/* Whole lines, at once: what is printed was committed. */
+	(void)setvbuf(stdout, out, _IOLBF, sizeof out);
+}
+
+static void
+no_core(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	(void)setrlimit(RLIMIT_CORE, &none);
+	(void)prctl(PR_SET_DUMPABLE, 0);
+}
+
+/* The person behind the command (rule P3). */
+static void
+who(struct pp_cmd *cmd)
+{
+	const char *by = from_env("SUDO_USER");
+	const struct passwd *pw;
+
+	cmd->sudo = by != NULL && geteuid() == 0;
+	if (cmd->sudo)
+		(void)shown(by, cmd->person, sizeof cmd->person);
+	else if ((pw = getpwuid(getuid())) != NULL)
+		(void)shown(pw->pw_name, cmd->person, sizeof cmd->person);
+	else
+		(void)snprintf(cmd->person, sizeof cmd->person, "uid %lu",
+		    (unsigned long)getuid());
+}
+
+/* Joins the parts (middle, tail may be ""). */
+static enum pp_rc
+path_set(char *out, const char *head, const char *middle, const char *tail,
+    struct pp_err *err)
+{
+	int n = snprintf(out, PATH_MAX, "%s%s%s", head, middle, tail);
+
+	if (n < 0 || n >= PATH_MAX) {
+		*out = '\0';
+		return pp_err_set(err, PP_CONF, "a path is too long");
+	}
+	return PP_OK;
+}
+
+static enum pp_rc
+conf_path(struct pp_cmd *cmd, struct pp_err *err)
+{
+	const char *s, *home = from_env("HOME");
+	enum pp_rc rc = PP_OK;
+
+	if ((s = cmd->opt_conf) != NULL ||
+	    (s = from_env("PP_CONFIG")) != NULL)
+		return path_set(cmd->conf_path, s, "", "", err);
+	if (access(PP_CONF_SYSTEM, F_OK) == 0)
+		return path_set(cmd->conf_path, PP_CONF_SYSTEM, "", "", err);
+	if ((s = from_env("XDG_CONFIG_HOME")) != NULL && *s == '/')
+		rc = path_set(cmd->conf_path, s, "/pp/pp.conf", "", err);
+	else if (home != NULL)
+		rc = path_set(cmd->conf_path, home, "/.config", "/pp/pp.conf",
+		    err);
+	if (rc == PP_OK && cmd->conf_path[0] != '\0' &&
+	    access(cmd->conf_path, F_OK) == -1)
+		cmd->conf_path[0] = '\0';
+	return rc;
+}
+
+static enum pp_rc
+store_dir(struct pp_cmd *cmd, struct pp_err *err)
+{
+	const char *s;
+
+	if ((s = cmd->opt_store) != NULL ||
+	    (s = from_env("PP_STORE")) != NULL)
+		return path_set(cmd->store_dir, s, "", "", err);
+	if (cmd->conf.store.path[0] != '\0')
+		return path_set(cmd->store_dir, cmd->conf.store.path, "", "",
+		    err);
+	if (geteuid() == 0 || strcmp(cmd->person, PP_USER) == 0)
+		return path_set(cmd->store_dir, PP_STORE_SYSTEM, "", "", err);
+	if ((s = from_env("XDG_STATE_HOME")) != NULL && *s == '/')
+		return path_set(cmd->store_dir, s, "/pp", "", err);
+	if ((s = from_env("HOME")) != NULL)
+		return path_set(cmd->store_dir, s, "/.local/state", "/pp",
+		    err);
+	return pp_err_set(err, PP_CONF,
+	    "no store is named, and there is no HOME; say --store");
+}
+
+/* Everything between the command line and the verb. */
+static enum pp_rc
+set_up(struct pp_cmd *cmd, void *opts, struct pp_err *err)
+{
+	unsigned int flags = cmd->def->flags | cmd->verb->flags;
+	enum pp_rc rc;
+
+	if (flags & PP_CMD_SECRET)
+		no_core();
+	if (cmd->output == PP_OUT_AUTO)
+		cmd->output = isatty(STDOUT_FILENO) ? PP_OUT_TABLE :
+		    PP_OUT_JSON;
+	who(cmd);
+	cmd->providers = cmd->sudo ? NULL : from_env("PP_PROVIDERS");
+	if (!(flags & PP_CMD_NOCONF) &&
+	    (rc = conf_path(cmd, err)) != PP_OK)
+		return rc;
+	if ((rc = pp_conf_load(cmd->conf_path[0] == '\0' ? NULL :
+	    cmd->conf_path, &cmd->conf, err)) != PP_OK)
+		return rc;
+	if (!(flags & PP_CMD_NOCONF) &&
+	    (rc = pp_time_zone(cmd->conf.business.time_zone, err)) != PP_OK)
+		return rc;
+	pp_options_times(cmd, opts);
+	if (flags & PP_CMD_NOSTORE)
+		return PP_OK;
+	if ((rc = store_dir(cmd, err)) != PP_OK)
+		return rc;
+	cmd->store.dir = cmd->store_dir;
+	cmd->store.command = cmd->def->name;
+	cmd->store.person = cmd->person;
+	cmd->store.clock = from_env("PP_NOW");
+	cmd->store.reserve = cmd->conf.store.reserve;
+	cmd->store.keep_logs = cmd->conf.store.keep_logs;
+	return PP_OK;
+}
+
+int
+pp_cmd_main(const struct pp_cmd_def *def, int argc, char *argv[], void *opts)
+{
+	static struct pp_cmd cmd;	/* 40 kB */
+	struct pp_err err = { 0 };
+	enum pp_rc rc, end;
+
+	process();
+	pp_options_parse(&cmd, def, argc, argv, opts);
+	if ((rc = set_up(&cmd, opts, &err)) == PP_OK)
+		rc = cmd.verb->run(&cmd, opts, &err);
+	if (err.msg[0] != '\0')
+		(void)pp_cmd_error(&cmd, rc, &err);
+	if ((end = pp_io_finish(stdout, &err)) != PP_OK)
+		(void)pp_cmd_error(&cmd, end, &err);
+	return (int)pp_rc_worst(rc, end);
+}
+
+enum pp_rc
+pp_cmd_items(struct pp_cmd *cmd, int first, pp_batch_fn *fn, void *arg,
+    struct pp_err *err)
+{
+	if (cmd->argc > first)
+		return pp_io_each(cmd->argc - first, cmd->argv + first, -1, fn,
+		    arg, err);
+	if (isatty(STDIN_FILENO))
+		pp_cmd_usage(cmd,
+		    "nothing named, and standard input is a terminal");
+	return pp_io_each(0, NULL, STDIN_FILENO, fn, arg, err);
+}
+
+/* A foreign text, fit for a terminal. */
+static const char *
+shown(const char *s, char *buf, size_t size)
+{
+	size_t at = 0, n;
+
+	for (; *s != '\0' && at + 4 < size; s += n) {
+		(void)pp_utf8_next(s, &n);
+		if (pp_utf8_printable(s, n)) {
+			memcpy(buf + at, s, n);
+			at += n;
+		} else
+			buf[at++] = '?';
+	}
+	buf[at] = '\0';
+	return buf;
+}
+
+static void
+error_text(const struct pp_cmd *cmd, size_t line, const char *id,
+    const struct pp_err *err)
+{
+	char what[PP_ERR_MSG + PP_ERR_MEMBER], item[128];
+
+	(void)pp_err_str(err, what, sizeof what);
+	fprintf(stderr, "%s: ", cmd->def->name);
+	if (line != 0)
+		fprintf(stderr, "line %zu: ", line);
+	else if (id != NULL)
+		fprintf(stderr, "%s: ", shown(id, item, sizeof item));
+	fprintf(stderr, "%s", what);
+	if (err->hint[0] != '\0')
+		fprintf(stderr, " (%s)", err->hint);
+	fputc('\n', stderr);
+}
+
+/* Adds a text, null if it is empty. */
+static void
+add(struct json_object *o, const char *name, const char *s)
+{
+	char buf[PP_ERR_MSG];
+
+	(void)json_object_object_add(o, name, *s == '\0' ? NULL :
+	    json_object_new_string(shown(s, buf, sizeof buf)));
+}
+
+static void
+error_json(const struct pp_cmd *cmd, size_t line, const char *id,
+    enum pp_rc rc, const struct pp_err *err)
+{
+	struct json_object *o = json_object_new_object();
+	const char *s;
+
+	add(o, "tool", cmd->def->name);
+	(void)json_object_object_add(o, "line", line == 0 ? NULL :
+	    json_object_new_int64((int64_t)line));
+	add(o, "item", id == NULL ? "" : id);
+	add(o, "member", err->member);
+	(void)json_object_object_add(o, "status", json_object_new_int(rc));
+	add(o, "message", err->msg);
+	add(o, "hint", err->hint);
+	if ((s = pp_json_text(o)) != NULL)
+		fprintf(stderr, "%s\n", s);
+	json_object_put(o);
+}
+
+enum pp_rc
+pp_cmd_item_error(const struct pp_cmd *cmd, size_t line, const char *id,
+    enum pp_rc rc, struct pp_err *err)
+{
+	/* A result without words still costs the item: say its number. */
+	if (err->msg[0] == '\0')
+		(void)pp_err_set(err, rc, rc == PP_NOTFOUND ? "not found" :
+		    "failed with status %d", rc);
+	if (cmd->json_errors)
+		error_json(cmd, line, id, rc, err);
+	else
+		error_text(cmd, line, id, err);
+	pp_err_clear(err);
+	return rc;
+}
+
+enum pp_rc
+pp_cmd_error(const struct pp_cmd *cmd, enum pp_rc rc, struct pp_err *err)
+{
+	return pp_cmd_item_error(cmd, 0, NULL, rc, err);
+}
+
+void
+pp_cmd_note(const struct pp_cmd *cmd, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (cmd->quiet)
+		return;
+	fprintf(stderr, "%s: ", cmd->def->name);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+void
+pp_cmd_verbose(const struct pp_cmd *cmd, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!cmd->verbose)
+		return;
+	fprintf(stderr, "%s: ", cmd->def->name);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+bool
+pp_item_is_json(const struct pp_item *it)
+{
+	return it->text[strspn(it->text, " \t")] == '{';
+}
+
+enum pp_rc
+pp_item_check(const struct pp_item *it, struct pp_err *err)
+{
+	if (it->toolong)
+		return pp_err_set(err, PP_DATA, "longer than %d bytes",
+		    PP_LINE_MAX);
+	if (pp_item_is_json(it))
+		return PP_OK;	/* the scan sees the rest */
+	if (it->unfinished)
+		return pp_err_set(err, PP_DATA,
+		    "the last line has no newline: it may be cut short");
+	if (strlen(it->text) != it->len)
+		return pp_err_set(err, PP_DATA, "has a NUL in it");
+	return PP_OK;
+}

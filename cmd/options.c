@@ -1,0 +1,349 @@
+#include "config.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common.h"
+#include "money.h"
+#include "options.h"
+#include "time.h"
+#include "banned.h"
+
+#define OPTS_MAX	64	/* of one command: bits of given */
+#define COMMON_MAX	8
+#define LONG_ONLY	0x100	/* getopt's value of the i'th own option */
+#define INT_MOST	1000000000000000LL
+
+struct common {
+	const char	*name;
+	int		 letter;
+	int		 has_arg;
+	unsigned int	 unless;	/* not with these PP_CMD_... */
+};
+
+static const struct common commons[COMMON_MAX] = {
+	{ "help",	'h',	no_argument,		0 },
+	{ "version",	'V',	no_argument,		0 },
+	{ "store",	's',	required_argument,	PP_CMD_NOSTORE },
+	{ "config",	'c',	required_argument,	PP_CMD_NOCONF },
+	{ "output",	'o',	required_argument,	PP_CMD_NOOUTPUT },
+	{ "dry-run",	'n',	no_argument,		PP_CMD_NODRY },
+	{ "quiet",	'q',	no_argument,		0 },
+	{ "verbose",	'v',	no_argument,		0 },
+};
+
+static void	tables(const struct pp_cmd_def *, struct option *, char *);
+static bool	common(struct pp_cmd *, int, const char *);
+static void	output(struct pp_cmd *, const char *);
+static void	own(struct pp_cmd *, size_t, const char *, void *);
+static void	bad_option(const struct pp_cmd *, int, char *[]);
+static void	find_verb(struct pp_cmd *);
+static void	check_verb(const struct pp_cmd *);
+static void	list_add(struct pp_list *, const char *);
+static void	ask(const struct pp_cmd *, enum pp_rc, const struct pp_opt *,
+		    const struct pp_err *);
+static void	*need(void *);
+
+/* The command is starting: without memory there is nothing it could do. */
+static void *
+need(void *p)
+{
+	if (p == NULL) {
+		fputs("out of memory\n", stderr);
+		exit(PP_IO);
+	}
+	return p;
+}
+
+void
+pp_cmd_usage(const struct pp_cmd *cmd, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "%s: ", cmd->def->name);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "\n%s", cmd->def->synopsis);
+	exit(PP_USAGE);
+}
+
+/* getopt's tables.  The short ones begin with "-", operands in their place,
+ * and ":", errors are ours to print. */
+static void
+tables(const struct pp_cmd_def *def, struct option *lo, char *so)
+{
+	const struct pp_opt *o;
+	size_t i, n = 0;
+
+	*so++ = '-';
+	*so++ = ':';
+	for (i = 0; i < COMMON_MAX; i++) {
+		if (commons[i].unless & def->flags)
+			continue;
+		lo[n].name = commons[i].name;
+		lo[n].has_arg = commons[i].has_arg;
+		lo[n++].val = commons[i].letter;
+		*so++ = (char)commons[i].letter;
+		if (commons[i].has_arg == required_argument)
+			*so++ = ':';
+	}
+	for (i = 0; i < def->nopts; i++) {
+		o = &def->opts[i];
+		lo[n].name = o->name;
+		lo[n].has_arg = o->kind == PP_O_FLAG ? no_argument :
+		    required_argument;
+		lo[n++].val = LONG_ONLY + (int)i;
+		if (o->letter == 0)
+			continue;
+		*so++ = (char)o->letter;
+		if (o->kind != PP_O_FLAG)
+			*so++ = ':';
+	}
+	*so = '\0';
+}
+
+void
+pp_options_parse(struct pp_cmd *cmd, const struct pp_cmd_def *def, int argc,
+    char *argv[], void *opts)
+{
+	struct option lo[OPTS_MAX + COMMON_MAX + 1] = { { NULL, 0, NULL, 0 } };
+	char so[2 * (OPTS_MAX + COMMON_MAX) + 3];
+	size_t i;
+	int ch;
+
+	cmd->def = def;
+	if (def->nopts > OPTS_MAX)
+		abort();
+	cmd->argv = need(calloc((size_t)argc + 1, sizeof *cmd->argv));
+	cmd->later = need(calloc(def->nopts + 1, sizeof *cmd->later));
+	tables(def, lo, so);
+	opterr = 0;
+	while ((ch = getopt_long(argc, argv, so, lo, NULL)) != -1) {
+		if (ch == 1)
+			cmd->argv[cmd->argc++] = optarg;
+		else if (ch == '?' || ch == ':')
+			bad_option(cmd, ch, argv);
+		else if (ch >= LONG_ONLY)
+			own(cmd, (size_t)(ch - LONG_ONLY), optarg, opts);
+		else {
+			for (i = 0; i < def->nopts; i++)
+				if (def->opts[i].letter == ch)
+					break;
+			if (i < def->nopts)
+				own(cmd, i, optarg, opts);
+			else if (!common(cmd, ch, optarg))
+				bad_option(cmd, '?', argv);
+		}
+	}
+	for (; optind < argc; optind++)
+		cmd->argv[cmd->argc++] = argv[optind];
+	find_verb(cmd);
+	check_verb(cmd);
+}
+
+static bool
+common(struct pp_cmd *cmd, int letter, const char *arg)
+{
+	switch (letter) {
+	case 'h':
+		fputs(cmd->def->synopsis, stdout);
+		break;
+	case 'V':
+		printf("%s %s\n", cmd->def->name, PACKAGE_VERSION);
+		break;
+	case 's':
+		cmd->opt_store = arg;
+		return true;
+	case 'c':
+		cmd->opt_conf = arg;
+		return true;
+	case 'o':
+		output(cmd, arg);
+		return true;
+	case 'n':
+		cmd->dry_run = true;
+		return true;
+	case 'q':
+		cmd->quiet = true;
+		return true;
+	case 'v':
+		cmd->verbose = true;
+		return true;
+	default:
+		return false;
+	}
+	if (pp_io_finish(stdout, NULL) != PP_OK)
+		exit(PP_IO);
+	exit(PP_OK);
+}
+
+static void
+output(struct pp_cmd *cmd, const char *arg)
+{
+	static const struct {
+		const char	*name;
+		enum pp_output	 is;
+	} outputs[] = {
+		{ "json", PP_OUT_JSON }, { "table", PP_OUT_TABLE },
+		{ "csv", PP_OUT_CSV }, { "tsv", PP_OUT_TSV }
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof outputs / sizeof outputs[0]; i++)
+		if (strcmp(outputs[i].name, arg) == 0) {
+			cmd->output = outputs[i].is;
+			cmd->json_errors = cmd->output == PP_OUT_JSON;
+			return;
+		}
+	pp_cmd_usage(cmd, "--output: json, table, csv or tsv, not %s", arg);
+}
+
+static void
+list_add(struct pp_list *l, const char *s)
+{
+	l->v = need(reallocarray(l->v, l->n + 1, sizeof *l->v));
+	l->v[l->n++] = s;
+}
+
+/* A value that is not what the option takes is wrong use. */
+static void
+ask(const struct pp_cmd *cmd, enum pp_rc rc, const struct pp_opt *o,
+    const struct pp_err *err)
+{
+	if (rc != PP_OK)
+		pp_cmd_usage(cmd, "--%s: %s", o->name, err->msg);
+}
+
+/* Sets the i'th of the command's own options. */
+static void
+own(struct pp_cmd *cmd, size_t i, const char *arg, void *opts)
+{
+	const struct pp_opt *o = &cmd->def->opts[i];
+	struct pp_err err = { 0 };
+	void *p = (char *)opts + o->off;
+	const char *e = NULL;
+
+	cmd->given |= 1ull << i;
+	switch (o->kind) {
+	case PP_O_FLAG:
+		*(bool *)p = true;
+		break;
+	case PP_O_STR:
+		*(const char **)p = arg;
+		break;
+	case PP_O_LIST:
+		list_add(p, arg);
+		break;
+	case PP_O_INT:
+		*(int64_t *)p = strtonum(arg, 0, INT_MOST, &e);
+		if (e != NULL)
+			pp_cmd_usage(cmd, "--%s: %s is %s", o->name, arg, e);
+		break;
+	case PP_O_CENTS:
+		ask(cmd, pp_money_parse(arg, false, p, &err), o, &err);
+		if (*(int64_t *)p == 0)
+			pp_cmd_usage(cmd, "--%s: nothing", o->name);
+		break;
+	case PP_O_SIGNED:
+		ask(cmd, pp_money_parse(arg, true, p, &err), o, &err);
+		break;
+	case PP_O_SPAN:
+		ask(cmd, pp_time_span(arg, p, &err), o, &err);
+		break;
+	case PP_O_TIME:
+		cmd->later[i] = arg;
+		break;
+	case PP_O_DAY:
+		ask(cmd, pp_time_day_parse(arg, p, &err), o, &err);
+		break;
+	}
+}
+
+void
+pp_options_times(struct pp_cmd *cmd, void *opts)
+{
+	const struct pp_opt *o = cmd->def->opts;
+	struct pp_err err = { 0 };
+	size_t i;
+
+	for (i = 0; i < cmd->def->nopts; i++, o++)
+		if (cmd->later[i] != NULL)
+			ask(cmd, pp_time_parse(cmd->later[i],
+			    (int64_t *)(void *)((char *)opts + o->off), &err),
+			    o, &err);
+}
+
+bool
+pp_options_given(const struct pp_cmd *cmd, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < cmd->def->nopts; i++)
+		if (strcmp(cmd->def->opts[i].name, name) == 0)
+			return (cmd->given & 1ull << i) != 0;
+	return false;
+}
+
+static void
+bad_option(const struct pp_cmd *cmd, int ch, char *argv[])
+{
+	const char *what = ch == ':' ? "needs an argument" : "no such option";
+	const char *word = argv[optind - 1];
+
+	/* A long option is the word; a letter may stand within one. */
+	if (strncmp(word, "--", 2) == 0)
+		pp_cmd_usage(cmd, "%.*s: %s", (int)strcspn(word, "="), word,
+		    optopt != 0 && ch == '?' ? "takes no argument" : what);
+	pp_cmd_usage(cmd, "-%c: %s", optopt, what);
+}
+
+static void
+find_verb(struct pp_cmd *cmd)
+{
+	const struct pp_cmd_def *def = cmd->def;
+	size_t i;
+
+	if (def->verbs[0].name == NULL) {
+		cmd->verb = &def->verbs[0];
+		return;
+	}
+	if (cmd->argc == 0)
+		pp_cmd_usage(cmd, "say what to do");
+	for (i = 0; i < def->nverbs; i++)
+		if (strcmp(def->verbs[i].name, cmd->argv[0]) == 0) {
+			cmd->verb = &def->verbs[i];
+			cmd->argc--;
+			cmd->argv++;
+			return;
+		}
+	pp_cmd_usage(cmd, "%s: no such verb", cmd->argv[0]);
+}
+
+/* Does the verb take these operands and these options? */
+static void
+check_verb(const struct pp_cmd *cmd)
+{
+	const struct pp_verb *v = cmd->verb;
+	unsigned int bit = PP_V(v - cmd->def->verbs);
+	const struct pp_opt *o;
+	size_t i;
+
+	for (i = 0; i < cmd->def->nopts; i++) {
+		o = &cmd->def->opts[i];
+		if ((cmd->given & 1ull << i) && o->verbs != 0 &&
+		    !(o->verbs & bit))
+			pp_cmd_usage(cmd, "--%s: not with %s", o->name,
+			    v->name);
+	}
+	if (cmd->argc < v->min)
+		pp_cmd_usage(cmd, "%s%stoo few operands",
+		    v->name == NULL ? "" : v->name,
+		    v->name == NULL ? "" : ": ");
+	if (v->max != PP_MANY && cmd->argc > v->max)
+		pp_cmd_usage(cmd, "%s: one operand too many",
+		    cmd->argv[v->max]);
+}
