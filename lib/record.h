@@ -8,6 +8,7 @@
 #define PP_RECORD_H
 
 #include "attempt.h"
+#include "case.h"
 #include "integration.h"
 #include "journal.h"
 #include "link.h"
@@ -77,29 +78,11 @@ enum pp_rc	pp_payment_of(const struct pp_rec *, struct pp_payment *,
 enum pp_rc	pp_integration_of(const struct pp_rec *,
 		    struct pp_integration *, struct pp_err *err);
 
-/* A task and all that belongs to it, oldest first. */
-struct pp_case {
-	struct pp_task		 task;
-	struct pp_link		*links;
-	size_t			 nlinks;
-	struct pp_attempt	*atts;
-	size_t			 natts;
-	struct pp_payment	*pays;
-	size_t			 npays;
-};
 /* PP_NOTFOUND without words if there is no such task; the case may be
  * released in any case. */
 enum pp_rc	pp_case_load(struct pp_txn *, const char *task,
 		    struct pp_case *, struct pp_err *err);
 void		pp_case_release(struct pp_case *);
-/* Offline money recorded for a purpose (rule A1), cents. */
-int64_t		pp_case_offline(const struct pp_case *, const char *purpose);
-/* Cents in attempts that are processing or unknown (rule A6). */
-int64_t		pp_case_pending(const struct pp_case *, int64_t now);
-/* Until when a live ticket of it, or of one of its links, may still be paid
- * (rule T2); 0 none. link may be NULL. */
-int64_t		pp_case_payable_until(const struct pp_case *, const char *link,
-		    int64_t now);
 
 /* The day index: one entry a payment. */
 struct pp_day_entry {

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "record.h"
+#include "case.h"
 
 /* The sentence with this name in a language ("fr", else English); NULL if
  * there is none.  Placeholders {amount} {paid} {balance} {date} {reference}

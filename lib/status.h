@@ -4,7 +4,7 @@
 #ifndef PP_STATUS_H
 #define PP_STATUS_H
 
-#include "record.h"
+#include "case.h"
 
 /* The document of design.md section 6; live says which kind of store.  The
  * caller's. */

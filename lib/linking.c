@@ -1,0 +1,330 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "linking.h"
+#include "money.h"
+#include "time.h"
+#include "banned.h"
+
+static const struct pp_link *newest(const struct pp_case *, const char *);
+static void		set_token(struct pp_link *, const struct pp_link_order *,
+			    int64_t);
+static enum pp_rc	make(struct pp_txn *, const struct pp_link_order *,
+			    const struct pp_integration *,
+			    const struct pp_task *, const char *,
+			    struct pp_link *, struct pp_err *);
+static void		fill(const struct pp_case *,
+			    const struct pp_link_order *, int64_t,
+			    struct pp_linked *);
+static enum pp_rc	cancel_all(struct pp_txn *, const struct pp_task *,
+			    struct pp_err *);
+
+/* Of a purpose the one that counts: the newest, which no other replaced. */
+static const struct pp_link *
+newest(const struct pp_case *c, const char *purpose)
+{
+	const struct pp_link *best = NULL;
+	size_t i;
+
+	for (i = 0; i < c->nlinks; i++)
+		if (strcmp(c->links[i].purpose, purpose) == 0 &&
+		    (best == NULL || c->links[i].state != PP_L_SUPERSEDED))
+			best = &c->links[i];
+	return best;
+}
+
+void
+pp_linking_url(const struct pp_link *l, const struct pp_keys *keys,
+    const char *base_url, char *out, size_t size)
+{
+	char token[PP_TOKEN_LEN + 1];
+
+	pp_link_token(keys, l->id, l->epoch, token);
+	(void)snprintf(out, size, "%s/p/%s", base_url, token);
+	explicit_bzero(token, sizeof token);
+}
+
+static void
+set_token(struct pp_link *l, const struct pp_link_order *o, int64_t now)
+{
+	char token[PP_TOKEN_LEN + 1];
+
+	l->epoch++;
+	pp_link_token(o->keys, l->id, l->epoch, token);
+	pp_token_hash(token, strlen(token), l->token_hash);
+	explicit_bzero(token, sizeof token);
+	l->expires_at = o->expires_in != 0 ? now + o->expires_in :
+	    o->expires_at;
+}
+
+/* Rule T3: a removed task's open links are cancelled. */
+static enum pp_rc
+cancel_all(struct pp_txn *tx, const struct pp_task *t, struct pp_err *err)
+{
+	struct pp_case c;
+	struct pp_link after;
+	enum pp_rc rc;
+	size_t i;
+
+	if ((rc = pp_case_load(tx, t->id, &c, err)) == PP_OK)
+		for (i = 0; i < c.nlinks && rc == PP_OK; i++) {
+			if (c.links[i].state != PP_L_OPEN)
+				continue;
+			after = c.links[i];
+			after.state = PP_L_CANCELLED;
+			(void)strlcpy(after.reason, "task removed",
+			    sizeof after.reason);
+			rc = pp_link_save(tx, "link.cancelled", &c.links[i],
+			    &after, err);
+		}
+	pp_case_release(&c);
+	return rc;
+}
+
+enum pp_rc
+pp_linking_task(struct pp_txn *tx, const struct pp_task_doc *d,
+    struct pp_task *t, struct pp_err *err)
+{
+	struct pp_task old;
+	bool known;
+	enum pp_rc rc;
+
+	if ((rc = pp_task_get(tx, d->task.id, &old, err)) != PP_OK &&
+	    rc != PP_NOTFOUND)
+		return rc;
+	known = rc == PP_OK;
+	if (!known && !(d->has & PP_HAS_TOTAL))
+		return pp_err_member(err, PP_DATA, "total", "missing");
+	if (!pp_task_apply(known ? &old : NULL, d, pp_txn_now(tx), t))
+		return PP_OK;	/* older than what we know */
+	if (known && (d->has & PP_HAS_CURRENCY) && old.paid != 0 &&
+	    strcmp(old.currency, t->currency) != 0)
+		return pp_err_member(err, PP_CONFLICT, "currency", "task %s "
+		    "was paid in %s", t->id, old.currency);
+	if ((rc = pp_task_save(tx, known ? "task.changed" : "task.recorded",
+	    known ? &old : NULL, t, err)) != PP_OK)
+		return rc;
+	if ((d->has & PP_HAS_PERSON) && (rc = pp_person_save(tx, t->id,
+	    d->person, err)) != PP_OK)
+		return rc;
+	if (known && t->removed && !old.removed)
+		rc = cancel_all(tx, t, err);
+	return rc;
+}
+
+static enum pp_rc
+make(struct pp_txn *tx, const struct pp_link_order *o,
+    const struct pp_integration *in, const struct pp_task *t,
+    const char *email, struct pp_link *l, struct pp_err *err)
+{
+	int64_t now = pp_txn_now(tx);
+
+	memset(l, 0, sizeof *l);
+	pp_id_new("lnk_", now, l->id, sizeof l->id);
+	(void)strlcpy(l->task, t->id, sizeof l->task);
+	(void)strlcpy(l->purpose, o->want.purpose, sizeof l->purpose);
+	(void)strlcpy(l->integration, in->name, sizeof l->integration);
+	(void)strlcpy(l->currency, t->currency, sizeof l->currency);
+	(void)strlcpy(l->language, o->language, sizeof l->language);
+	l->kind = o->want.kind;
+	l->amount = o->want.amount;
+	l->percent = o->want.percent;
+	l->min = o->want.min;
+	l->created_at = now;
+	if (email[0] != '\0')
+		pp_address_hash(o->keys, email, l->address);
+	set_token(l, o, now);
+	return pp_link_save(tx, "link.created", NULL, l, err);
+}
+
+static void
+fill(const struct pp_case *c, const struct pp_link_order *o, int64_t now,
+    struct pp_linked *out)
+{
+	int64_t offline = pp_case_offline(c, out->link.purpose);
+
+	out->charge = pp_link_charge(&out->link, &c->task, offline);
+	out->state = pp_link_state(&out->link, &c->task, offline, now);
+	out->may_still_be_paid_until = pp_case_payable_until(c, NULL, now);
+	if (o != NULL && out->state == PP_L_OPEN)
+		pp_linking_url(&out->link, o->keys, o->base_url, out->url,
+		    sizeof out->url);
+}
+
+enum pp_rc
+pp_linking_create(struct pp_txn *tx, const struct pp_link_order *o,
+    const struct pp_task_doc *d, struct pp_linked *out, struct pp_err *err)
+{
+	struct pp_link_want want = o->want;
+	struct pp_integration in;
+	const struct pp_link *l;
+	struct pp_link after;
+	struct pp_case c = { .nlinks = 0 };
+	struct pp_task t;
+	int64_t now = pp_txn_now(tx), offline;
+	enum pp_rc rc;
+
+	memset(out, 0, sizeof *out);
+	/* Everything that can be refused as data, before anything is written:
+	 * a refused line writes nothing and does not end its batch. */
+	if ((rc = pp_integration_pick(tx, want.integration[0] != '\0' ?
+	    want.integration : NULL, &in, err)) != PP_OK)
+		return rc;
+	if (in.disabled)
+		return pp_err_set(err, PP_STATE, "integration %s is disabled",
+		    in.name);
+	(void)strlcpy(want.integration, in.name, sizeof want.integration);
+	if ((rc = pp_task_get(tx, d->task.id, &t, err)) == PP_NOTFOUND)
+		(void)strlcpy(t.currency, "CAD", sizeof t.currency);
+	else if (rc != PP_OK)
+		return rc;
+	if (d->has & PP_HAS_CURRENCY)
+		(void)strlcpy(t.currency, d->task.currency, sizeof t.currency);
+	if (!pp_integration_takes(&in, t.currency))
+		return pp_err_member(err, PP_DATA, "currency", "integration %s "
+		    "does not take %s", in.name, t.currency);
+
+	if ((rc = pp_linking_task(tx, d, &t, err)) != PP_OK)
+		return rc;
+	if ((rc = pp_case_load(tx, t.id, &c, err)) != PP_OK)
+		goto out;
+	offline = pp_case_offline(&c, want.purpose);
+	l = newest(&c, want.purpose);
+	if (l != NULL)
+		out->link = *l;
+	out->verdict = pp_link_decide(l, &want, o->how, &t, offline, now, err);
+	switch (out->verdict) {
+	case PP_LINK_CREATE:
+	case PP_LINK_REPLACE:
+		out->created = true;
+		if ((rc = make(tx, o, &in, &t, d->email, &out->link,
+		    err)) != PP_OK || l == NULL)
+			break;
+		after = *l;
+		after.state = PP_L_SUPERSEDED;
+		(void)strlcpy(after.successor, out->link.id,
+		    sizeof after.successor);
+		rc = pp_link_save(tx, "link.superseded", l, &after, err);
+		break;
+	case PP_LINK_RENEW:
+		out->created = true;
+		set_token(&out->link, o, now);
+		rc = pp_link_save(tx, "link.renewed", l, &out->link, err);
+		break;
+	case PP_LINK_REUSE:
+		break;
+	case PP_LINK_NOTHING:
+	case PP_LINK_REFUSE:
+		rc = PP_STATE;
+		break;
+	case PP_LINK_DIFFERS:
+		rc = PP_CONFLICT;
+		break;
+	}
+	if (out->link.id[0] != '\0')
+		fill(&c, o, now, out);
+out:
+	pp_case_release(&c);
+	return rc;
+}
+
+enum pp_rc
+pp_linking_renew(struct pp_txn *tx, const struct pp_link_order *o,
+    const char *id, struct pp_linked *out, struct pp_err *err)
+{
+	struct pp_case c = { .nlinks = 0 };
+	struct pp_link old;
+	enum pp_rc rc;
+
+	memset(out, 0, sizeof *out);
+	if ((rc = pp_link_get(tx, id, &old, err)) != PP_OK)
+		return rc == PP_NOTFOUND ? pp_err_set(err, rc, "no link %.40s",
+		    id) : rc;
+	if ((rc = pp_case_load(tx, old.task, &c, err)) != PP_OK)
+		goto out;
+	if (old.state == PP_L_SUPERSEDED)
+		rc = pp_err_set(err, PP_STATE, "link %s was superseded by %s",
+		    old.id, old.successor);
+	else if (c.task.removed)
+		rc = pp_err_set(err, PP_STATE, "task %s was removed",
+		    old.task);
+	if (rc != PP_OK)
+		goto out;
+	out->link = old;
+	out->link.state = PP_L_OPEN;
+	out->link.reason[0] = '\0';
+	set_token(&out->link, o, pp_txn_now(tx));
+	out->created = true;
+	rc = pp_link_save(tx, "link.renewed", &old, &out->link, err);
+	fill(&c, o, pp_txn_now(tx), out);
+out:
+	pp_case_release(&c);
+	return rc;
+}
+
+enum pp_rc
+pp_linking_cancel(struct pp_txn *tx, const char *id, const char *reason,
+    struct pp_linked *out, struct pp_err *err)
+{
+	struct pp_case c = { .nlinks = 0 };
+	struct pp_link old;
+	enum pp_rc rc;
+
+	memset(out, 0, sizeof *out);
+	if ((rc = pp_link_get(tx, id, &old, err)) != PP_OK)
+		return rc == PP_NOTFOUND ? pp_err_set(err, rc, "no link %.40s",
+		    id) : rc;
+	if (old.state == PP_L_SUPERSEDED)
+		return pp_err_set(err, PP_STATE,
+		    "link %s was superseded by %s", old.id, old.successor);
+	if ((rc = pp_case_load(tx, old.task, &c, err)) == PP_OK) {
+		out->link = old;
+		out->link.state = PP_L_CANCELLED;
+		(void)strlcpy(out->link.reason, reason,
+		    sizeof out->link.reason);
+		if (old.state != PP_L_CANCELLED)
+			rc = pp_link_save(tx, "link.cancelled", &old,
+			    &out->link, err);
+		fill(&c, NULL, pp_txn_now(tx), out);
+	}
+	pp_case_release(&c);
+	return rc;
+}
+
+struct json_object *
+pp_linked_doc(const struct pp_linked *r, bool with_url)
+{
+	struct json_object *o = json_object_new_object();
+	const struct pp_link *l = &r->link;
+	char text[PP_TIME_STR > PP_MONEY_STR ? PP_TIME_STR : PP_MONEY_STR];
+
+#define S(key, value) json_object_object_add(o, key, \
+	    json_object_new_string(value))
+	S("id", l->id);
+	if (with_url)
+		json_object_object_add(o, "url", r->url[0] != '\0' ?
+		    json_object_new_string(r->url) : NULL);
+	S("state", pp_link_states[r->state]);
+	S("purpose", l->purpose);
+	S("amount", pp_money_str(r->charge, text, sizeof text));
+	json_object_object_add(o, "amount_cents",
+	    json_object_new_int64(r->charge));
+	S("currency", l->currency);
+	S("integration", l->integration);
+	S("created_at", pp_time_str(l->created_at, true, text, sizeof text));
+	json_object_object_add(o, "expires_at", l->expires_at == 0 ? NULL :
+	    json_object_new_string(pp_time_str(l->expires_at, true, text,
+	    sizeof text)));
+	json_object_object_add(o, "created",
+	    json_object_new_boolean(r->created));
+	if (l->successor[0] != '\0')
+		S("successor", l->successor);
+	json_object_object_add(o, "may_still_be_paid_until",
+	    r->may_still_be_paid_until == 0 ? NULL :
+	    json_object_new_string(pp_time_str(r->may_still_be_paid_until,
+	    true, text, sizeof text)));
+#undef S
+	return o;
+}

@@ -1,0 +1,264 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "money.h"
+#include "say.h"
+#include "status.h"
+#include "time.h"
+#include "banned.h"
+
+static void	add_money(struct json_object *, const char *, int64_t);
+static void	add_time(struct json_object *, const char *, int64_t);
+static void	attend(struct json_object *, int64_t, const char *,
+		    const char *, int64_t, const char *, const char *);
+static void	overpaid_why(const struct pp_case *, const struct pp_sums *,
+		    struct json_object *);
+
+static void
+add_money(struct json_object *o, const char *key, int64_t cents)
+{
+	char text[PP_MONEY_STR], name[48];
+
+	json_object_object_add(o, key,
+	    json_object_new_string(pp_money_str(cents, text, sizeof text)));
+	(void)snprintf(name, sizeof name, "%s_cents", key);
+	json_object_object_add(o, name, json_object_new_int64(cents));
+}
+
+static void
+add_time(struct json_object *o, const char *key, int64_t at)
+{
+	char text[PP_TIME_STR];
+
+	json_object_object_add(o, key, at == 0 ? NULL :
+	    json_object_new_string(pp_time_str(at, true, text, sizeof text)));
+}
+
+void
+pp_link_show(const struct pp_link *l, const struct pp_case *c, int64_t now,
+    struct json_object *o)
+{
+	int64_t offline = pp_case_offline(c, l->purpose);
+	struct pp_link shown = *l;
+
+	shown.state = pp_link_state(l, &c->task, offline, now);
+	pp_doc_write(pp_link_fields, pp_link_nfields, &shown, PP_DOC_SHOW, o);
+	/* amount is what it asks now; what it was made for has its kind. */
+	add_money(o, "requested", l->kind == PP_LINK_AMOUNT ? l->amount :
+	    pp_link_asks(l, &c->task, offline) + l->paid);
+	add_money(o, "amount", pp_link_charge(l, &c->task, offline));
+	add_time(o, "may_still_be_paid_until", pp_case_payable_until(c, l->id,
+	    now));
+}
+
+void
+pp_attempt_show(const struct pp_attempt *a, int64_t now, struct json_object *o)
+{
+	struct pp_attempt shown = *a;
+
+	(void)pp_attempt_tick(a, now, &shown);
+	pp_doc_write(pp_attempt_fields, pp_attempt_nfields, &shown,
+	    PP_DOC_SHOW, o);
+	json_object_object_add(o, "v", json_object_new_int(1));
+}
+
+/* Why a task has more than was due (rule A6). */
+static void
+overpaid_why(const struct pp_case *c, const struct pp_sums *s,
+    struct json_object *list)
+{
+	uint32_t flags = 0;
+	bool offline = false;
+	size_t i;
+
+	if (s->state != PP_OVERPAID)
+		return;
+	for (i = 0; i < c->npays; i++) {
+		flags |= c->pays[i].flags;
+		offline |= c->pays[i].type == PP_P_OFFLINE;
+	}
+	if (flags & PP_PF_SECOND)
+		json_object_array_add(list,
+		    json_object_new_string("paid_twice"));
+	if (flags & PP_PF_LATE)
+		json_object_array_add(list, json_object_new_string("late"));
+	if (offline)
+		json_object_array_add(list, json_object_new_string("offline"));
+	if (json_object_array_length(list) == 0)
+		json_object_array_add(list,
+		    json_object_new_string("total_lowered"));
+}
+
+static void
+attend(struct json_object *list, int64_t since, const char *kind,
+    const char *task, int64_t cents, const char *what, const char *next)
+{
+	struct json_object *o = json_object_new_object();
+
+	add_time(o, "since", since);
+	json_object_object_add(o, "kind", json_object_new_string(kind));
+	json_object_object_add(o, "task", *task != '\0' ?
+	    json_object_new_string(task) : NULL);
+	add_money(o, "amount", cents);
+	json_object_object_add(o, "what", json_object_new_string(what));
+	json_object_object_add(o, "next", json_object_new_string(next));
+	json_object_array_add(list, o);
+}
+
+size_t
+pp_status_attention(const struct pp_case *c, int64_t now,
+    struct json_object *list)
+{
+	size_t before = json_object_array_length(list), i;
+	const struct pp_attempt *a;
+	const struct pp_payment *p;
+	struct pp_sums s;
+	char next[256], id[PP_TASK_ID + 2];
+
+	pp_task_sums(&c->task, &s);
+	(void)snprintf(id, sizeof id, strpbrk(c->task.id, "'\"$`\\&;|<>()*?!#~")
+	    != NULL ? "'%s'" : "%s", c->task.id);
+	if (c->task.suspect) {
+		(void)snprintf(next, sizeof next, "pp-task confirm %s", id);
+		attend(list, c->task.updated_at != 0 ? c->task.updated_at :
+		    c->task.created_at, "suspect_total", c->task.id,
+		    c->task.suspect_from - c->task.total, "the total fell by "
+		    "exactly what was paid: a deposit typed as a line?", next);
+	}
+	for (i = 0; i < c->natts; i++) {
+		a = &c->atts[i];
+		(void)snprintf(next, sizeof next, "pp-status --settle %s "
+		    "--outcome approved|declined|lapsed --reason WHY", a->id);
+		switch (pp_attempt_state(a, now)) {
+		case PP_T_UNKNOWN:
+			attend(list, a->opened_at, "unknown", a->task,
+			    a->amount, "the processor gave no answer: look the "
+			    "order number up at the processor", next);
+			break;
+		case PP_T_PROCESSING:
+			if (now > a->expires_at + PP_HOUR)
+				attend(list, a->submitted_at, "processing",
+				    a->task, a->amount, "pay was pressed and "
+				    "no answer came for an hour", next);
+			break;
+		case PP_T_AUTHORIZED:
+			attend(list, a->resolved_at, "preauth_profile",
+			    a->task, a->amount, "authorized, not paid: the "
+			    "checkout profile makes pre-authorizations", next);
+			break;
+		case PP_T_DECLINED:
+			if (a->flags & PP_TF_REVERSAL)
+				attend(list, a->resolved_at,
+				    "reversal_expected", a->task, a->amount,
+				    "approved by the bank, refused by a rule: "
+				    "see that it was reversed", next);
+			break;
+		default:
+			break;
+		}
+	}
+	(void)snprintf(next, sizeof next, "pp-status %s", id);
+	for (i = 0; i < c->npays; i++) {
+		p = &c->pays[i];
+		if (p->type != PP_P_PAYMENT)
+			continue;
+		if (p->flags & PP_PF_AMOUNT_DIFFERS)
+			attend(list, p->recorded_at, "amount_differs", p->task,
+			    p->amount, "the receipt's amount is not what was "
+			    "asked", next);
+		if ((p->flags & PP_PF_SECOND) && s.state == PP_OVERPAID)
+			attend(list, p->recorded_at, "second_success", p->task,
+			    p->amount, "paid although nothing was owed any "
+			    "more", next);
+		else if (p->flags & PP_PF_LATE)
+			attend(list, p->recorded_at, "late", p->task,
+			    p->amount, "paid after the link had ended", next);
+	}
+	if (c->task.removed && s.net != 0)
+		attend(list, c->task.updated_at != 0 ? c->task.updated_at :
+		    c->task.created_at, "removed_with_money", c->task.id,
+		    s.net, "the task was removed and money was received",
+		    next);
+	return json_object_array_length(list) - before;
+}
+
+bool
+pp_status_settled(const struct pp_case *c, int64_t now)
+{
+	size_t i;
+
+	for (i = 0; i < c->natts; i++)
+		if (c->atts[i].next_check_at != 0 &&
+		    !pp_attempt_resolved(&c->atts[i], now))
+			return false;
+	return pp_case_pending(c, now) == 0;
+}
+
+struct json_object *
+pp_status_doc(const struct pp_case *c, bool live, const char *lang,
+    int64_t now)
+{
+	struct json_object *o = json_object_new_object(), *list, *one;
+	char headline[1024];
+	struct pp_sums s;
+	int64_t next = 0;
+	size_t i;
+
+	pp_task_sums(&c->task, &s);
+	json_object_object_add(o, "task", json_object_new_string(c->task.id));
+	json_object_object_add(o, "state",
+	    json_object_new_string(pp_money_words[s.state]));
+	add_money(o, "total", c->task.total);
+	add_money(o, "due", s.due);
+	add_money(o, "paid", s.paid);
+	add_money(o, "refunded", s.refunded);
+	add_money(o, "balance", s.balance);
+	add_money(o, "owed", s.owed);
+	add_money(o, "pending", pp_case_pending(c, now));
+	json_object_object_add(o, "currency",
+	    json_object_new_string(c->task.currency));
+	json_object_object_add(o, "invoice", c->task.invoice[0] != '\0' ?
+	    json_object_new_string(c->task.invoice) : NULL);
+	add_time(o, "transferred_at", c->task.transferred_at);
+	json_object_object_add(o, "removed",
+	    json_object_new_boolean(c->task.removed));
+	json_object_object_add(o, "environment",
+	    json_object_new_string(live ? "live" : "test"));
+	json_object_object_add(o, "headline", json_object_new_string(
+	    pp_say_task(c, lang, now, headline, sizeof headline)));
+	list = json_object_new_array();
+	overpaid_why(c, &s, list);
+	json_object_object_add(o, "overpaid_why", list);
+	list = json_object_new_array();
+	(void)pp_status_attention(c, now, list);
+	json_object_object_add(o, "attention", list);
+
+	list = json_object_new_array();
+	for (i = 0; i < c->nlinks; i++) {
+		one = json_object_new_object();
+		pp_link_show(&c->links[i], c, now, one);
+		json_object_array_add(list, one);
+	}
+	json_object_object_add(o, "links", list);
+	list = json_object_new_array();
+	for (i = 0; i < c->natts; i++) {
+		one = json_object_new_object();
+		pp_attempt_show(&c->atts[i], now, one);
+		json_object_array_add(list, one);
+		if (c->atts[i].next_check_at != 0 && (next == 0 ||
+		    c->atts[i].next_check_at < next))
+			next = c->atts[i].next_check_at;
+	}
+	json_object_object_add(o, "attempts", list);
+	list = json_object_new_array();
+	for (i = 0; i < c->npays; i++) {
+		one = json_object_new_object();
+		pp_payment_show(&c->pays[i], &c->task, live, one);
+		json_object_array_add(list, one);
+	}
+	json_object_object_add(o, "payments", list);
+	add_time(o, "next_check_at", next);
+	return o;
+}
