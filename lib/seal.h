@@ -19,6 +19,8 @@
 #define PP_SEAL_KEY	32
 #define PP_SIGN_HEX	129
 #define PP_KEY_PRINT	17	/* a key's fingerprint, hex and NUL */
+#define PP_PUBLIC_HEX	65	/* public half of the signing key, hex */
+#define PP_ID_TAIL	26	/* characters of an id after its prefix */
 
 enum pp_key_name { PP_KEY_SEAL, PP_KEY_LINK, PP_KEY_SIGN, PP_NKEYS };
 
@@ -63,6 +65,9 @@ void		pp_token_hash(const char *token, size_t len,
 void		pp_address_hash(const struct pp_keys *, const char *address,
 		    char out[17]);
 
+/* The public half of the signing key, to be kept where heads are checked. */
+void		pp_sign_public(const struct pp_keys *,
+		    char out[PP_PUBLIC_HEX]);
 /* Signature of "SEQ:HASH", hex. */
 void		pp_head_sign(const struct pp_keys *, int64_t seq,
 		    const char *hash, char out[PP_SIGN_HEX]);

@@ -33,6 +33,8 @@ struct pp_store {
 	const char	*clock;		/* PP_NOW or NULL; ignored by a live store */
 	int64_t		 reserve;	/* 0: PP_STORE_RESERVE */
 	int64_t		 keep_logs;	/* 0: PP_STORE_KEEP_LOGS */
+	const char	*keys;		/* directory of the keys; NULL: DIR/keys */
+	int64_t		 wait;		/* ms for the lock; 0: PP_STORE_WAIT */
 };
 
 enum pp_coll {
@@ -66,7 +68,9 @@ enum pp_index {
 #define PP_REC_KEYS	4
 
 /* A record.  Strings are borrowed from whoever filled it: of one that was
- * read, from the transaction, until its next call. */
+ * read by get or last, from the transaction, until the next get or last of
+ * the same collection; of one in a walk, until fn returns.  Keys are at most
+ * 255 bytes, a text 2 MiB; both end with a NUL. */
 struct pp_rec {
 	uint8_t		 state;
 	uint16_t	 flags;
@@ -112,6 +116,13 @@ int64_t		pp_txn_now(struct pp_txn *);
 /* Is real money in this store (rule I1)? */
 bool		pp_txn_live(struct pp_txn *);
 
+/* Loads the keys whose bits are in want (seal.h) and compares them with the
+ * fingerprints that the store was made with: another key is PP_CONF.  The
+ * caller wipes them. */
+struct pp_keys;
+enum pp_rc	pp_txn_keys(struct pp_txn *, unsigned int want,
+		    struct pp_keys *, struct pp_err *err);
+
 /* PP_NOTFOUND, without words, if there is none. */
 enum pp_rc	pp_txn_get(struct pp_txn *, enum pp_coll, const void *key,
 		    size_t klen, struct pp_rec *, struct pp_err *err);
@@ -123,7 +134,8 @@ enum pp_rc	pp_txn_new(struct pp_txn *, enum pp_coll, const void *key,
 		    size_t klen, const struct pp_rec *, struct pp_err *err);
 enum pp_rc	pp_txn_del(struct pp_txn *, enum pp_coll, const void *key,
 		    size_t klen, struct pp_err *err);
-/* The records after a key (NULL: from the first), in key order. */
+/* The records after a key (NULL: from the first), in key order.  fn may read
+ * but not write the collection that is walked; so in all walks. */
 enum pp_rc	pp_txn_scan(struct pp_txn *, enum pp_coll, const void *after,
 		    size_t alen, pp_rec_fn *, void *arg, struct pp_err *err);
 /* The last record; PP_NOTFOUND in an empty collection. */
@@ -131,7 +143,7 @@ enum pp_rc	pp_txn_last(struct pp_txn *, enum pp_coll, void *key,
 		    size_t ksize, size_t *klen, struct pp_rec *,
 		    struct pp_err *err);
 /* The records that an index holds under exactly this key, in the order of
- * their own keys.  fn may write only after the walk. */
+ * their own keys. */
 enum pp_rc	pp_txn_find(struct pp_txn *, enum pp_index, const void *key,
 		    size_t klen, pp_rec_fn *, void *arg, struct pp_err *err);
 /* The records from an index key on, in the index's order; fn is given their

@@ -1,0 +1,238 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "buf.h"
+#include "journal.h"
+#include "time.h"
+#include "banned.h"
+
+#define EVENT_MAX	(256 * 1024)
+
+/* Members that the journal writes itself. */
+static const char *const reserved[] = {
+	"v", "seq", "at", "type", "actor", "person", "task", "prev"
+};
+
+/* What pp_journal_each hands on, and pp_journal_verify keeps. */
+struct each {
+	int64_t		 after;
+	pp_event_fn	*fn;
+	void		*arg;
+};
+
+struct chain {
+	struct pp_head	*head;
+	size_t		 left;
+	bool		 more;
+};
+
+static void		hash_of(const char *, size_t, char [PP_HASH_HEX]);
+static void		add_string(struct pp_buf *, const char *,
+			    const char *);
+static bool		header_says(const char *, size_t,
+			    const struct pp_rec *, int64_t, const char *);
+static pp_rec_fn	hand_on;
+static pp_rec_fn	check_one;
+
+static void
+hash_of(const char *text, size_t len, char out[PP_HASH_HEX])
+{
+	unsigned char h[32];
+
+	(void)crypto_generichash(h, sizeof h, (const unsigned char *)text,
+	    len, NULL, 0);
+	(void)sodium_bin2hex(out, PP_HASH_HEX, h, sizeof h);
+}
+
+/* ,"name":"value" */
+static void
+add_string(struct pp_buf *b, const char *name, const char *value)
+{
+	pp_buf_printf(b, ",\"%s\":\"", name);
+	for (; *value != '\0'; value++)
+		if ((unsigned char)*value < 0x20)
+			pp_buf_printf(b, "\\u%04x", (unsigned char)*value);
+		else {
+			if (*value == '"' || *value == '\\')
+				pp_buf_add(b, "\\", 1);
+			pp_buf_add(b, value, 1);
+		}
+	pp_buf_add(b, "\"", 1);
+}
+
+enum pp_rc
+pp_journal_head(struct pp_txn *tx, struct pp_head *head, struct pp_err *err)
+{
+	unsigned char key[8];
+	struct pp_rec rec;
+	enum pp_rc rc;
+	size_t klen;
+
+	rc = pp_txn_last(tx, PP_EVENT, key, sizeof key, &klen, &rec, err);
+	if (rc == PP_NOTFOUND) {
+		head->seq = 0;
+		memcpy(head->hash, PP_ZERO_HASH, PP_HASH_HEX);
+		return PP_OK;
+	}
+	if (rc != PP_OK)
+		return rc;
+	head->seq = (int64_t)pp_key_to_u64(key);
+	hash_of(rec.text, rec.len, head->hash);
+	return PP_OK;
+}
+
+enum pp_rc
+pp_journal_append(struct pp_txn *tx, const char *type, const char *task,
+    struct json_object *body, int64_t *seq, struct pp_err *err)
+{
+	const struct pp_store *s = pp_txn_store(tx);
+	struct pp_buf b = PP_BUF_INIT(EVENT_MAX);
+	struct pp_rec rec = { .when = pp_txn_now(tx) };
+	const char *inner = NULL;
+	char at[PP_TIME_STR];
+	unsigned char key[8];
+	struct pp_head head;
+	enum pp_rc rc;
+	size_t i, len;
+
+	for (i = 0; i < sizeof reserved / sizeof reserved[0]; i++)
+		if (json_object_object_get_ex(body, reserved[i], NULL))
+			return pp_err_set(err, PP_BUG, "event %s: member %s "
+			    "is the journal's own", type, reserved[i]);
+	if ((rc = pp_journal_head(tx, &head, err)) != PP_OK)
+		return rc;
+
+	pp_buf_printf(&b, "{\"v\":1,\"seq\":%lld,\"at\":\"%s\"",
+	    (long long)head.seq + 1, pp_time_str(rec.when, true, at,
+	    sizeof at));
+	add_string(&b, "type", type);
+	add_string(&b, "actor", s->command != NULL ? s->command : "pp");
+	if (s->person != NULL)
+		add_string(&b, "person", s->person);
+	if (task != NULL)
+		add_string(&b, "task", task);
+	if (body != NULL && json_object_object_length(body) > 0 &&
+	    (inner = pp_json_text(body)) != NULL && (len = strlen(inner)) > 2) {
+		pp_buf_add(&b, ",", 1);
+		pp_buf_add(&b, inner + 1, len - 2);
+	}
+	pp_buf_printf(&b, ",\"prev\":\"%s\"}", head.hash);
+	if (!pp_buf_ok(&b)) {
+		pp_buf_release(&b);
+		return pp_err_set(err, PP_DATA, "event %s: over %d bytes",
+		    type, EVENT_MAX);
+	}
+
+	rec.key[0] = task;
+	rec.text = b.p;
+	rec.len = b.len;
+	pp_key_u64((uint64_t)head.seq + 1, key);
+	rc = pp_txn_new(tx, PP_EVENT, key, sizeof key, &rec, err);
+	pp_buf_release(&b);
+	if (rc == PP_CONFLICT)
+		return pp_err_set(err, PP_BUG, "event %lld exists",
+		    (long long)head.seq + 1);
+	if (rc == PP_OK && seq != NULL)
+		*seq = head.seq + 1;
+	return rc;
+}
+
+static enum pp_rc
+hand_on(struct pp_txn *tx, const void *key, size_t klen,
+    const struct pp_rec *rec, void *arg, struct pp_err *err)
+{
+	struct each *e = arg;
+	int64_t seq;
+
+	if (klen != 8)
+		return pp_err_set(err, PP_IO, "an event's key is damaged");
+	if ((seq = (int64_t)pp_key_to_u64(key)) <= e->after)
+		return PP_OK;
+	return e->fn(tx, seq, rec->text, rec->len, e->arg, err);
+}
+
+enum pp_rc
+pp_journal_each(struct pp_txn *tx, int64_t after, const char *task,
+    pp_event_fn *fn, void *arg, struct pp_err *err)
+{
+	struct each e = { after, fn, arg };
+	unsigned char key[8];
+
+	if (task != NULL)
+		return pp_txn_find(tx, PP_EVENT_BY_TASK, task, strlen(task),
+		    hand_on, &e, err);
+	pp_key_u64((uint64_t)after, key);
+	return pp_txn_scan(tx, PP_EVENT, key, sizeof key, hand_on, &e, err);
+}
+
+/* Do number, instant, task and prev stand in the text as the header, the key
+ * and the chain have them?  Only the text is hashed; what is not must agree
+ * with it. */
+static bool
+header_says(const char *text, size_t len, const struct pp_rec *rec,
+    int64_t seq, const char *prev)
+{
+	const char *at = NULL, *task = NULL, *was = NULL;
+	struct json_object *o = NULL;
+	int64_t n = 0;
+	char when[PP_TIME_STR];
+	bool ok;
+
+	ok = pp_json_parse(text, len, &o, NULL) == PP_OK &&
+	    pp_json_int(o, "seq", 1, INT64_MAX, &n, NULL) == PP_OK &&
+	    pp_json_str(o, "at", &at, NULL) == PP_OK &&
+	    pp_json_str(o, "prev", &was, NULL) == PP_OK &&
+	    n == seq && strcmp(was, prev) == 0 &&
+	    strcmp(at, pp_time_str(rec->when, true, when, sizeof when)) == 0;
+	if (ok) {
+		(void)pp_json_str(o, "task", &task, NULL);
+		ok = task == NULL ? rec->key[0] == NULL :
+		    rec->key[0] != NULL && strcmp(task, rec->key[0]) == 0;
+	}
+	json_object_put(o);
+	return ok;
+}
+
+static enum pp_rc
+check_one(struct pp_txn *tx, const void *key, size_t klen,
+    const struct pp_rec *rec, void *arg, struct pp_err *err)
+{
+	struct chain *c = arg;
+	int64_t seq;
+
+	(void)tx;
+	if (c->left == 0) {
+		c->more = true;
+		return PP_NO;
+	}
+	c->left--;
+	seq = klen == 8 ? (int64_t)pp_key_to_u64(key) : -1;
+	if (seq != c->head->seq + 1)
+		return pp_err_set(err, PP_DATA, "journal: event %lld is "
+		    "missing", (long long)c->head->seq + 1);
+	if (!header_says(rec->text, rec->len, rec, seq, c->head->hash))
+		return pp_err_set(err, PP_DATA, "journal: event %lld, or the "
+		    "one before it, is not what was written", (long long)seq);
+	c->head->seq = seq;
+	hash_of(rec->text, rec->len, c->head->hash);
+	return PP_OK;
+}
+
+enum pp_rc
+pp_journal_verify(struct pp_txn *tx, struct pp_head *head, size_t max,
+    bool *done, struct pp_err *err)
+{
+	struct chain c = { head, max, false };
+	unsigned char key[8];
+	enum pp_rc rc;
+
+	pp_key_u64((uint64_t)head->seq, key);
+	rc = pp_txn_scan(tx, PP_EVENT, key, sizeof key, check_one, &c, err);
+	*done = rc == PP_OK && !c.more;
+	/* PP_NO from a walk's function only ends the walk. */
+	return rc == PP_DATA ? PP_NO : rc;
+}

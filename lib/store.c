@@ -1,0 +1,1010 @@
+#include "config.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <db.h>
+
+#include "door.h"
+#include "rec.h"
+#include "seal.h"
+#include "store.h"
+#include "time.h"
+#include "banned.h"
+
+#define CACHE_BYTES	(8U << 20)
+#define LOG_BUFFER	(1U << 20)
+#define LOG_FILE	(16U << 20)
+#define CHECKPOINT_MB	16U
+#define PAGE_BYTES	4096		/* a file system block: never torn */
+#define REGION_ROOM	(16LL << 20)	/* what the regions take, and more */
+#define BULK_BYTES	(256U << 10)
+#define ENV_FLAGS	(DB_INIT_TXN | DB_INIT_LOG | DB_INIT_MPOOL)
+
+static const char *const coll_names[PP_NCOLL] = {
+	"meta", "event", "task", "person", "link", "attempt", "payment",
+	"integration", "by_day"
+};
+
+/* Where the store keeps the fingerprints of its keys. */
+static const char *const key_facts[PP_NKEYS] = {
+	"key.seal", "key.link", "key.sign"
+};
+
+static const struct index {
+	enum pp_coll	 coll;
+	unsigned int	 slot;
+	const char	*name;
+} indexes[PP_NINDEX] = {
+	{ PP_EVENT,	0,		"event.task" },
+	{ PP_TASK,	0,		"task.invoice" },
+	{ PP_LINK,	0,		"link.task" },
+	{ PP_LINK,	1,		"link.token" },
+	{ PP_ATTEMPT,	0,		"attempt.task" },
+	{ PP_ATTEMPT,	1,		"attempt.order" },
+	{ PP_ATTEMPT,	PP_REC_WHEN,	"attempt.due" },
+	{ PP_PAYMENT,	0,		"payment.task" },
+	{ PP_PAYMENT,	1,		"payment.txn" },
+	{ PP_PAYMENT,	2,		"payment.id" },
+	{ PP_PAYMENT,	3,		"payment.order" },
+};
+
+struct pp_txn {
+	const struct pp_store	*store;
+	enum pp_txn_mode	 mode;
+	struct pp_door		 door;
+	char			 layout[96];
+	char			 home[PATH_MAX];
+	DB_ENV			*env;
+	DB_TXN			*txn;		/* NULL when reading */
+	DB			*coll[PP_NCOLL];
+	DB			*index[PP_NINDEX];
+	DBT			 got[PP_NCOLL];	/* what get gave, ours */
+	struct pp_recbuf	 rec;		/* what put encodes */
+	bool			 indexed[PP_NCOLL];
+	bool			 making;	/* files are to be made */
+	bool			 private;	/* regions in memory only */
+	bool			 fault;		/* never call it clean */
+	char			 words[PP_ERR_MSG];	/* Berkeley DB's own */
+	int64_t			 now;
+	int			 live;		/* -1: not looked up yet */
+	enum pp_rc		 late;		/* failed where no err was */
+	struct pp_err		 laterr;
+};
+
+/* What walk needs. */
+struct walk {
+	bool		 index;
+	u_int32_t	 first, next;
+	DBT		 key;
+	const void	*skip;		/* a first key to pass over */
+	size_t		 sklen;
+};
+
+static void		words_keep(const DB_ENV *, const char *, const char *);
+static enum pp_rc	db_fail(struct pp_txn *, int, const char *,
+			    struct pp_err *);
+static DBT		dbt_of(const void *, size_t);
+static enum pp_rc	env_try(struct pp_txn *, u_int32_t, int *,
+			    struct pp_err *);
+static enum pp_rc	env_open(struct pp_txn *, bool, struct pp_err *);
+static void		env_close(struct pp_txn *);
+static enum pp_rc	txn_enter(const struct pp_store *, enum pp_txn_mode,
+			    bool, struct pp_txn **, struct pp_err *);
+static void		txn_leave(struct pp_txn *);
+static enum pp_rc	txn_begin(struct pp_txn *, struct pp_err *);
+static enum pp_rc	txn_end(struct pp_txn *, bool, struct pp_err *);
+static enum pp_rc	log_at(struct pp_txn *, u_int32_t *, u_int32_t *,
+			    struct pp_err *);
+static enum pp_rc	checkpoint(struct pp_txn *, struct pp_err *);
+static enum pp_rc	format_check(struct pp_txn *, struct pp_err *);
+static enum pp_rc	store_fill(struct pp_txn *, struct pp_err *);
+static enum pp_rc	store_make(struct pp_txn *, struct pp_err *);
+static enum pp_rc	file_open(struct pp_txn *, const char *, const char *,
+			    u_int32_t, u_int32_t, void *, DB **,
+			    struct pp_err *);
+static enum pp_rc	coll_open(struct pp_txn *, enum pp_coll, bool,
+			    struct pp_err *);
+static enum pp_rc	index_open(struct pp_txn *, enum pp_index,
+			    struct pp_err *);
+static void		handles_close(struct pp_txn *);
+static int		index_key(DB *, const DBT *, const DBT *, DBT *);
+static enum pp_rc	damaged(struct pp_txn *, enum pp_coll,
+			    struct pp_err *);
+static void		txn_late(struct pp_txn *, enum pp_rc,
+			    const struct pp_err *);
+static enum pp_rc	put(struct pp_txn *, enum pp_coll, const void *,
+			    size_t, const void *, size_t, u_int32_t,
+			    struct pp_err *);
+static enum pp_rc	walk(struct pp_txn *, enum pp_coll, DBC *,
+			    struct walk *, pp_rec_fn *, void *,
+			    struct pp_err *);
+static enum pp_rc	walk_over(struct pp_txn *, enum pp_coll, DB *,
+			    struct walk *, pp_rec_fn *, void *,
+			    struct pp_err *);
+static enum pp_rc	bulk(struct pp_txn *, enum pp_coll, DBC *, DBT *,
+			    DBT *, pp_raw_fn *, void *, struct pp_err *);
+
+/* The first words are the cause; those after it the consequence. */
+static void
+words_keep(const DB_ENV *env, const char *prefix, const char *msg)
+{
+	struct pp_txn *tx = env->app_private;
+
+	(void)prefix;
+	if (tx->words[0] == '\0')
+		(void)snprintf(tx->words, sizeof tx->words, "%s", msg);
+}
+
+static enum pp_rc
+db_fail(struct pp_txn *tx, int r, const char *what, struct pp_err *err)
+{
+	enum pp_rc rc = r == EACCES || r == EPERM ? PP_PERM : PP_IO;
+
+	tx->fault = true;
+	if (r == ENOSPC || r == EDQUOT)
+		pp_err_hint(err, "make room on the disk and run it again");
+	else if (r == DB_RUNRECOVERY)
+		pp_err_hint(err, "run it again; if that fails, "
+		    "pp-store recover");
+	return pp_err_set(err, rc, "store %s: %s: %s%s%s", tx->store->dir,
+	    what, db_strerror(r), tx->words[0] != '\0' ? ": " : "",
+	    tx->words);
+}
+
+static DBT
+dbt_of(const void *data, size_t len)
+{
+	DBT d;
+
+	memset(&d, 0, sizeof d);
+	d.data = (void *)(uintptr_t)data;
+	d.size = (u_int32_t)len;
+	return d;
+}
+
+/* One try to open the environment.  *r is Berkeley DB's answer; if it is not
+ * 0 there is no environment. */
+static enum pp_rc
+env_try(struct pp_txn *tx, u_int32_t flags, int *r, struct pp_err *err)
+{
+	DB_ENV *env;
+
+	tx->words[0] = '\0';
+	if ((*r = db_env_create(&env, 0)) != 0)
+		return db_fail(tx, *r, "environment", err);
+	env->app_private = tx;
+	env->set_errcall(env, words_keep);
+	if ((*r = env->set_cachesize(env, 0, CACHE_BYTES, 1)) == 0 &&
+	    (*r = env->set_lg_bsize(env, LOG_BUFFER)) == 0 &&
+	    (*r = env->set_lg_max(env, LOG_FILE)) == 0 &&
+	    (*r = env->set_flags(env, DB_REGION_INIT | DB_NOMMAP, 1)) == 0)
+		*r = env->open(env, tx->home, flags, 0600);
+	if (*r != 0) {
+		(void)env->close(env, 0);
+		return PP_OK;
+	}
+	tx->env = env;
+	return PP_OK;
+}
+
+/* Joins the regions if the door says that they are in order, else throws
+ * them away and recovers.  Region files are sparse and grow as they are used;
+ * on a disk too full for that a page fault in them would be SIGBUS, so there
+ * they are made in memory, whose price is a recovery each time. */
+static enum pp_rc
+env_open(struct pp_txn *tx, bool recover, struct pp_err *err)
+{
+	int64_t room = pp_door_free(&tx->door);
+	enum pp_rc rc;
+	int r;
+
+	if (snprintf(tx->home, sizeof tx->home, "%s/db", tx->store->dir) >=
+	    (int)sizeof tx->home)
+		return pp_err_set(err, PP_CONF, "store %s: name too long",
+		    tx->store->dir);
+	tx->private = room >= 0 && room < REGION_ROOM;
+	if (tx->door.clean && !recover && !tx->private) {
+		if ((rc = env_try(tx, ENV_FLAGS, &r, err)) != PP_OK)
+			return rc;
+		if (r == 0)
+			return PP_OK;
+	}
+	if ((rc = pp_door_clear(&tx->door, err)) != PP_OK ||
+	    (rc = env_try(tx, ENV_FLAGS | DB_CREATE | DB_RECOVER |
+	    (tx->private ? DB_PRIVATE : 0), &r, err)) != PP_OK)
+		return rc;
+	if (r != 0)
+		return db_fail(tx, r, "recovery", err);
+	return format_check(tx, err);
+}
+
+static void
+handles_close(struct pp_txn *tx)
+{
+	size_t i;
+
+	for (i = 0; i < PP_NINDEX; i++) {
+		if (tx->index[i] != NULL &&
+		    tx->index[i]->close(tx->index[i], DB_NOSYNC) != 0)
+			tx->fault = true;
+		tx->index[i] = NULL;
+	}
+	for (i = 0; i < PP_NCOLL; i++) {
+		if (tx->coll[i] != NULL &&
+		    tx->coll[i]->close(tx->coll[i], DB_NOSYNC) != 0)
+			tx->fault = true;
+		tx->coll[i] = NULL;
+		tx->indexed[i] = false;
+	}
+}
+
+static void
+env_close(struct pp_txn *tx)
+{
+	size_t i;
+
+	handles_close(tx);
+	if (tx->env == NULL || tx->env->close(tx->env, 0) != 0)
+		tx->fault = true;
+	tx->env = NULL;
+	for (i = 0; i < PP_NCOLL; i++)
+		free(tx->got[i].data);
+	free(tx->rec.p);
+}
+
+static enum pp_rc
+txn_begin(struct pp_txn *tx, struct pp_err *err)
+{
+	int r;
+
+	if ((r = tx->env->txn_begin(tx->env, NULL, &tx->txn, 0)) != 0)
+		return db_fail(tx, r, "begin", err);
+	return PP_OK;
+}
+
+/* Commit and abort free the handle even when they fail. */
+static enum pp_rc
+txn_end(struct pp_txn *tx, bool commit, struct pp_err *err)
+{
+	DB_TXN *txn = tx->txn;
+	int r;
+
+	tx->txn = NULL;
+	if (commit)
+		r = txn->commit(txn, DB_TXN_SYNC);
+	else
+		r = txn->abort(txn);
+	if (r != 0)
+		return db_fail(tx, r, commit ? "commit" : "abort", err);
+	return PP_OK;
+}
+
+static enum pp_rc
+log_at(struct pp_txn *tx, u_int32_t *file, u_int32_t *mb, struct pp_err *err)
+{
+	DB_LOG_STAT *ls;
+	int r;
+
+	if ((r = tx->env->log_stat(tx->env, &ls, 0)) != 0)
+		return db_fail(tx, r, "log", err);
+	*file = ls->st_cur_file;
+	*mb = ls->st_wc_mbytes;
+	free(ls);
+	return PP_OK;
+}
+
+/* Pages to the files, so that recovery is short; then logs that recovery can
+ * do without go, once there are many and nobody is copying the store. */
+static enum pp_rc
+checkpoint(struct pp_txn *tx, struct pp_err *err)
+{
+	int64_t data, logs, keep;
+	int r, hold;
+
+	if ((r = tx->env->txn_checkpoint(tx->env, 0, 0, 0)) != 0)
+		return db_fail(tx, r, "checkpoint", err);
+	keep = tx->store->keep_logs != 0 ? tx->store->keep_logs :
+	    PP_STORE_KEEP_LOGS;
+	pp_door_sizes(&tx->door, &data, &logs);
+	if (logs <= keep || (hold = pp_door_hold(&tx->door)) == -1)
+		return PP_OK;
+	r = tx->env->log_archive(tx->env, NULL, DB_ARCH_REMOVE);
+	(void)close(hold);
+	if (r != 0)
+		return db_fail(tx, r, "removing old logs", err);
+	return PP_OK;
+}
+
+/* Only after recovery: a clean marker of our layout was written by one who
+ * had checked, and the layout names the format. */
+static enum pp_rc
+format_check(struct pp_txn *tx, struct pp_err *err)
+{
+	char text[16], *end;
+	struct stat st;
+	enum pp_rc rc;
+	long n;
+
+	if (fstatat(tx->door.dbfd, "meta.db", &st, AT_SYMLINK_NOFOLLOW) ==
+	    -1 && errno == ENOENT) {
+		if (tx->mode == PP_TXN_WRITE)
+			return store_make(tx, err);
+		return pp_err_set(err, PP_NOTFOUND, "there is no store in %s",
+		    tx->store->dir);
+	}
+	rc = pp_meta_get(tx, "format", text, sizeof text, err);
+	handles_close(tx);
+	if (rc == PP_NOTFOUND)
+		return pp_err_set(err, PP_IO, "store %s: its format is not "
+		    "recorded", tx->store->dir);
+	if (rc != PP_OK)
+		return rc;
+	n = strtol(text, &end, 10);
+	if (end == text || *end != '\0' || n < 1)
+		return pp_err_set(err, PP_IO, "store %s: format %s is no "
+		    "number", tx->store->dir, text);
+	if (n > PP_STORE_FORMAT)
+		return pp_err_set(err, PP_CONF, "store %s has format %ld, "
+		    "this program knows %d: it is older than the store",
+		    tx->store->dir, n, PP_STORE_FORMAT);
+	if (n < PP_STORE_FORMAT) {
+		pp_err_hint(err, "pp-store upgrade");
+		return pp_err_set(err, PP_CONF, "store %s has format %ld, "
+		    "this program needs %d", tx->store->dir, n,
+		    PP_STORE_FORMAT);
+	}
+	return PP_OK;
+}
+
+/* All files at once, so that one that is missing later is known to be lost
+ * rather than silently made anew. */
+static enum pp_rc
+store_fill(struct pp_txn *tx, struct pp_err *err)
+{
+	char dir[PATH_MAX], text[PP_PUBLIC_HEX];
+	struct pp_keys keys;
+	enum pp_rc rc;
+	size_t i;
+
+	for (i = 0; i < PP_NCOLL; i++)
+		if ((rc = coll_open(tx, (enum pp_coll)i, true, err)) != PP_OK)
+			return rc;
+	for (i = 0; i < PP_NINDEX; i++)
+		if ((rc = index_open(tx, (enum pp_index)i, err)) != PP_OK)
+			return rc;
+
+	(void)snprintf(dir, sizeof dir, "%s/keys", tx->store->dir);
+	if (tx->store->keys == NULL &&
+	    (rc = pp_keys_create(dir, err)) != PP_OK)
+		return rc;
+	if ((rc = pp_keys_load(tx->store->keys != NULL ? tx->store->keys : dir,
+	    (1u << PP_NKEYS) - 1, &keys, err)) != PP_OK)
+		return rc;
+	for (i = 0; i < PP_NKEYS && rc == PP_OK; i++) {
+		pp_keys_print(&keys, (enum pp_key_name)i, text);
+		rc = pp_meta_put(tx, key_facts[i], text, err);
+	}
+	pp_sign_public(&keys, text);
+	pp_keys_wipe(&keys);
+	if (rc == PP_OK)
+		rc = pp_meta_put(tx, "sign.public", text, err);
+	(void)snprintf(text, sizeof text, "%d", PP_STORE_FORMAT);
+	if (rc == PP_OK)
+		rc = pp_meta_put(tx, "format", text, err);
+	return rc;
+}
+
+static enum pp_rc
+store_make(struct pp_txn *tx, struct pp_err *err)
+{
+	enum pp_rc rc, end;
+	int fd;
+
+	tx->making = true;
+	if ((rc = txn_begin(tx, err)) != PP_OK)
+		return rc;
+	rc = store_fill(tx, err);
+	end = txn_end(tx, rc == PP_OK, err);
+	handles_close(tx);
+	tx->making = false;
+	if (rc != PP_OK || end != PP_OK)
+		return rc != PP_OK ? rc : end;
+
+	/* The names too must outlive a power cut. */
+	if (fsync(tx->door.dbfd) == -1 || fsync(tx->door.dirfd) == -1)
+		return db_fail(tx, errno, "fsync", err);
+	if ((fd = openat(tx->door.dirfd, "..", O_RDONLY | O_DIRECTORY |
+	    O_CLOEXEC)) != -1) {
+		(void)fsync(fd);
+		(void)close(fd);
+	}
+	return PP_OK;
+}
+
+static enum pp_rc
+file_open(struct pp_txn *tx, const char *name, const char *suffix,
+    u_int32_t dbflags, u_int32_t flags, void *private, DB **out,
+    struct pp_err *err)
+{
+	char file[64];
+	DB *db;
+	int r;
+
+	(void)snprintf(file, sizeof file, "%s%s", name, suffix);
+	if ((r = db_create(&db, tx->env, 0)) != 0)
+		return db_fail(tx, r, file, err);
+	db->app_private = private;
+	if ((r = db->set_pagesize(db, PAGE_BYTES)) == 0 &&
+	    (dbflags == 0 || (r = db->set_flags(db, dbflags)) == 0))
+		r = db->open(db, tx->txn, file, NULL, DB_BTREE, flags, 0600);
+	if (r != 0) {
+		(void)db->close(db, DB_NOSYNC);
+		return db_fail(tx, r, file, err);
+	}
+	*out = db;
+	return PP_OK;
+}
+
+/* The one place where a collection is opened: before the first write with
+ * all its indexes, or they would fall short without anybody noticing. */
+static enum pp_rc
+coll_open(struct pp_txn *tx, enum pp_coll c, bool write, struct pp_err *err)
+{
+	enum pp_rc rc;
+	size_t i;
+
+	if (tx->coll[c] == NULL && (rc = file_open(tx, coll_names[c], ".db",
+	    0, tx->making ? DB_CREATE | DB_EXCL : 0, NULL, &tx->coll[c],
+	    err)) != PP_OK)
+		return rc;
+	if (!write || tx->indexed[c])
+		return PP_OK;
+	for (i = 0; i < PP_NINDEX; i++)
+		if (indexes[i].coll == c && (rc = index_open(tx,
+		    (enum pp_index)i, err)) != PP_OK)
+			return rc;
+	tx->indexed[c] = true;
+	return PP_OK;
+}
+
+static enum pp_rc
+index_open(struct pp_txn *tx, enum pp_index x, struct pp_err *err)
+{
+	const struct index *ix = &indexes[x];
+	enum pp_rc rc;
+	int r;
+
+	if (tx->index[x] != NULL)
+		return PP_OK;
+	if ((rc = coll_open(tx, ix->coll, false, err)) != PP_OK ||
+	    (rc = file_open(tx, ix->name, ".idx", DB_DUPSORT,
+	    tx->making ? DB_CREATE | DB_EXCL : 0,
+	    (void *)(uintptr_t)&indexes[x], &tx->index[x], err)) != PP_OK)
+		return rc;
+	if ((r = tx->coll[ix->coll]->associate(tx->coll[ix->coll], tx->txn,
+	    tx->index[x], index_key, 0)) != 0)
+		return db_fail(tx, r, ix->name, err);
+	return PP_OK;
+}
+
+/* Called by Berkeley DB for each record written: points into the header,
+ * copies nothing. */
+static int
+index_key(DB *sdb, const DBT *key, const DBT *data, DBT *result)
+{
+	const struct index *ix = sdb->app_private;
+	size_t off, len;
+	int in;
+
+	(void)key;
+	if ((in = pp_rec_index(data->data, data->size, ix->slot, &off,
+	    &len)) <= 0)
+		return in == 0 ? DB_DONOTINDEX : EINVAL;
+	*result = dbt_of((char *)data->data + off, len);
+	return 0;
+}
+
+static enum pp_rc
+damaged(struct pp_txn *tx, enum pp_coll c, struct pp_err *err)
+{
+	pp_err_hint(err, "pp-store verify");
+	return pp_err_set(err, PP_IO, "store %s: a record in %s.db is "
+	    "damaged", tx->store->dir, coll_names[c]);
+}
+
+/* Through the door and into the environment.  txn_leave must follow whatever
+ * is returned, unless *out is NULL. */
+static enum pp_rc
+txn_enter(const struct pp_store *s, enum pp_txn_mode mode, bool recover,
+    struct pp_txn **out, struct pp_err *err)
+{
+	struct pp_door door = PP_DOOR_INIT;
+	struct pp_txn *tx;
+	enum pp_rc rc;
+
+	if ((*out = tx = calloc(1, sizeof *tx)) == NULL)
+		return pp_err_set(err, PP_IO, "out of memory");
+	tx->store = s;
+	tx->mode = mode;
+	tx->door = door;
+	tx->live = -1;
+	for (size_t i = 0; i < PP_NCOLL; i++)
+		tx->got[i].flags = DB_DBT_REALLOC;
+	/* What a region's inside depends on; who differs must recover. */
+	(void)snprintf(tx->layout, sizeof tx->layout,
+	    "format%d-bdb%d.%d.%d-cache%u-log%u-word%zu", PP_STORE_FORMAT,
+	    DB_VERSION_MAJOR, DB_VERSION_MINOR, DB_VERSION_PATCH, CACHE_BYTES,
+	    LOG_BUFFER, 8 * sizeof(void *));
+	if ((rc = pp_door_enter(&tx->door, s, mode, tx->layout, err)) != PP_OK)
+		return rc;
+	return env_open(tx, recover, err);
+}
+
+/* Only what closed without a fault may be called clean. */
+static void
+txn_leave(struct pp_txn *tx)
+{
+	if (tx == NULL)
+		return;
+	if (tx->env != NULL && tx->txn != NULL)
+		(void)txn_end(tx, false, NULL);
+	env_close(tx);
+	pp_door_leave(&tx->door, !tx->fault && !tx->private);
+	free(tx);
+}
+
+enum pp_rc
+pp_store_txn(const struct pp_store *s, enum pp_txn_mode mode, pp_txn_fn *fn,
+    void *arg, struct pp_err *err)
+{
+	struct pp_txn *tx;
+	u_int32_t file = 0, mb = 0, newfile = 0;
+	enum pp_rc rc, end;
+
+	if ((rc = txn_enter(s, mode, false, &tx, err)) != PP_OK)
+		goto out;
+	if (mode == PP_TXN_WRITE && ((rc = log_at(tx, &file, &mb, err)) !=
+	    PP_OK || (rc = txn_begin(tx, err)) != PP_OK))
+		goto out;
+	rc = fn(tx, arg, err);
+	if (rc == PP_OK && tx->late != PP_OK) {
+		rc = tx->late;
+		if (err != NULL)
+			*err = tx->laterr;
+	}
+	if (mode == PP_TXN_READ)
+		goto out;
+	if ((end = txn_end(tx, rc == PP_OK, err)) != PP_OK && rc == PP_OK)
+		rc = end;
+	if (rc != PP_OK || (rc = log_at(tx, &newfile, &mb, err)) != PP_OK)
+		goto out;
+	/* A log file's name must be as durable as what is in it. */
+	if (newfile != file && fsync(tx->door.dbfd) == -1) {
+		rc = db_fail(tx, errno, "fsync", err);
+		goto out;
+	}
+	if (mb >= CHECKPOINT_MB)
+		rc = checkpoint(tx, err);
+out:
+	txn_leave(tx);
+	return rc;
+}
+
+bool
+pp_store_exists(const char *dir)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	return snprintf(path, sizeof path, "%s/db/meta.db", dir) <
+	    (int)sizeof path && stat(path, &st) == 0;
+}
+
+enum pp_rc
+pp_store_recover(const struct pp_store *s, struct pp_err *err)
+{
+	struct pp_txn *tx;
+	enum pp_rc rc;
+
+	if ((rc = txn_enter(s, PP_TXN_READ, true, &tx, err)) == PP_OK)
+		rc = checkpoint(tx, err);
+	txn_leave(tx);
+	return rc;
+}
+
+const struct pp_store *
+pp_txn_store(const struct pp_txn *tx)
+{
+	return tx->store;
+}
+
+/* pp_txn_now and pp_txn_live have no way to say that they failed; what they
+ * could not read stops the commit. */
+static void
+txn_late(struct pp_txn *tx, enum pp_rc rc, const struct pp_err *e)
+{
+	if (tx->late == PP_OK) {
+		tx->late = rc;
+		tx->laterr = *e;
+	}
+}
+
+int64_t
+pp_txn_now(struct pp_txn *tx)
+{
+	unsigned char key[8];
+	struct pp_err e = { 0 };
+	struct pp_rec last;
+	enum pp_rc rc;
+	size_t klen;
+
+	if (tx->now != 0)
+		return tx->now;
+	if ((rc = pp_clock_read(pp_txn_live(tx) ? NULL : tx->store->clock,
+	    &tx->now, &e)) != PP_OK)
+		txn_late(tx, rc, &e);
+	rc = pp_txn_last(tx, PP_EVENT, key, sizeof key, &klen, &last, &e);
+	if (rc == PP_OK && last.when > tx->now)
+		tx->now = last.when;
+	else if (rc != PP_OK && rc != PP_NOTFOUND)
+		txn_late(tx, rc, &e);
+	return tx->now;
+}
+
+bool
+pp_txn_live(struct pp_txn *tx)
+{
+	struct pp_err e = { 0 };
+	char kind[16];
+	enum pp_rc rc;
+
+	if (tx->live != -1)
+		return tx->live;
+	rc = pp_meta_get(tx, "kind", kind, sizeof kind, &e);
+	if (rc != PP_OK && rc != PP_NOTFOUND)
+		txn_late(tx, rc, &e);
+	tx->live = strcmp(kind, "live") == 0;
+	return tx->live;
+}
+
+enum pp_rc
+pp_txn_keys(struct pp_txn *tx, unsigned int want, struct pp_keys *keys,
+    struct pp_err *err)
+{
+	char dir[PATH_MAX], is[PP_KEY_PRINT], should[PP_KEY_PRINT];
+	const char *from = tx->store->keys;
+	enum pp_rc rc;
+	size_t i;
+
+	if (from == NULL) {
+		(void)snprintf(dir, sizeof dir, "%s/keys", tx->store->dir);
+		from = dir;
+	}
+	if ((rc = pp_keys_load(from, want, keys, err)) != PP_OK)
+		return rc;
+	for (i = 0; i < PP_NKEYS && rc == PP_OK; i++) {
+		if ((want & 1u << i) == 0)
+			continue;
+		rc = pp_meta_get(tx, key_facts[i], should, sizeof should,
+		    err);
+		pp_keys_print(keys, (enum pp_key_name)i, is);
+		if (rc == PP_NOTFOUND || (rc == PP_OK &&
+		    strcmp(is, should) != 0)) {
+			pp_err_hint(err, "put back the keys that this store "
+			    "was made with");
+			rc = pp_err_set(err, PP_CONF, "%s/%s is not the key "
+			    "of the store %s", from, key_facts[i] + 4,
+			    tx->store->dir);
+		}
+	}
+	if (rc != PP_OK)
+		pp_keys_wipe(keys);
+	return rc;
+}
+
+enum pp_rc
+pp_txn_get(struct pp_txn *tx, enum pp_coll c, const void *key, size_t klen,
+    struct pp_rec *rec, struct pp_err *err)
+{
+	DBT k = dbt_of(key, klen);
+	enum pp_rc rc;
+	int r;
+
+	if ((rc = coll_open(tx, c, false, err)) != PP_OK)
+		return rc;
+	r = tx->coll[c]->get(tx->coll[c], tx->txn, &k, &tx->got[c], 0);
+	if (r == DB_NOTFOUND)
+		return PP_NOTFOUND;
+	if (r != 0)
+		return db_fail(tx, r, coll_names[c], err);
+	if (!pp_rec_decode(tx->got[c].data, tx->got[c].size, rec))
+		return damaged(tx, c, err);
+	return PP_OK;
+}
+
+static enum pp_rc
+put(struct pp_txn *tx, enum pp_coll c, const void *key, size_t klen,
+    const void *val, size_t vlen, u_int32_t flags, struct pp_err *err)
+{
+	DBT k = dbt_of(key, klen), v = dbt_of(val, vlen);
+	enum pp_rc rc;
+	int r;
+
+	if (tx->mode != PP_TXN_WRITE || klen == 0 || klen > PP_REC_KEY)
+		return pp_err_set(err, PP_BUG, "store: put into %s: %s",
+		    coll_names[c], tx->mode != PP_TXN_WRITE ?
+		    "in a reading transaction" : "bad length of key");
+	if ((rc = coll_open(tx, c, true, err)) != PP_OK)
+		return rc;
+	r = tx->coll[c]->put(tx->coll[c], tx->txn, &k, &v, flags);
+	if (r == DB_KEYEXIST)
+		return PP_CONFLICT;
+	if (r != 0)
+		return db_fail(tx, r, coll_names[c], err);
+	return PP_OK;
+}
+
+enum pp_rc
+pp_txn_put(struct pp_txn *tx, enum pp_coll c, const void *key, size_t klen,
+    const struct pp_rec *rec, struct pp_err *err)
+{
+	enum pp_rc rc;
+
+	if ((rc = pp_rec_encode(rec, &tx->rec, err)) != PP_OK)
+		return rc;
+	return put(tx, c, key, klen, tx->rec.p, tx->rec.len, 0, err);
+}
+
+enum pp_rc
+pp_txn_new(struct pp_txn *tx, enum pp_coll c, const void *key, size_t klen,
+    const struct pp_rec *rec, struct pp_err *err)
+{
+	enum pp_rc rc;
+
+	if ((rc = pp_rec_encode(rec, &tx->rec, err)) != PP_OK)
+		return rc;
+	return put(tx, c, key, klen, tx->rec.p, tx->rec.len, DB_NOOVERWRITE,
+	    err);
+}
+
+enum pp_rc
+pp_txn_put_raw(struct pp_txn *tx, enum pp_coll c, const void *key,
+    size_t klen, const void *val, size_t vlen, struct pp_err *err)
+{
+	return put(tx, c, key, klen, val, vlen, 0, err);
+}
+
+enum pp_rc
+pp_txn_del(struct pp_txn *tx, enum pp_coll c, const void *key, size_t klen,
+    struct pp_err *err)
+{
+	DBT k = dbt_of(key, klen);
+	enum pp_rc rc;
+	int r;
+
+	if (tx->mode != PP_TXN_WRITE)
+		return pp_err_set(err, PP_BUG, "store: delete from %s in a "
+		    "reading transaction", coll_names[c]);
+	if ((rc = coll_open(tx, c, true, err)) != PP_OK)
+		return rc;
+	r = tx->coll[c]->del(tx->coll[c], tx->txn, &k, 0);
+	if (r == DB_NOTFOUND)
+		return PP_NOTFOUND;
+	if (r != 0)
+		return db_fail(tx, r, coll_names[c], err);
+	return PP_OK;
+}
+
+/* Runs from *key by flag first, then next, until fn has enough.  With index
+ * the cursor is an index's and fn gets the record's own key. */
+static enum pp_rc
+walk(struct pp_txn *tx, enum pp_coll c, DBC *dbc, struct walk *w,
+    pp_rec_fn *fn, void *arg, struct pp_err *err)
+{
+	DBT pkey = dbt_of(NULL, 0), data = dbt_of(NULL, 0), *key;
+	u_int32_t flag = w->first;
+	struct pp_rec rec;
+	enum pp_rc rc;
+	int r;
+
+	for (;; flag = w->next) {
+		r = w->index ? dbc->pget(dbc, &w->key, &pkey, &data, flag) :
+		    dbc->get(dbc, &w->key, &data, flag);
+		if (r == DB_NOTFOUND)
+			return PP_OK;
+		if (r != 0)
+			return db_fail(tx, r, coll_names[c], err);
+		key = w->index ? &pkey : &w->key;
+		if (flag == w->first && w->skip != NULL &&
+		    key->size == w->sklen &&
+		    memcmp(key->data, w->skip, w->sklen) == 0)
+			continue;
+		if (!pp_rec_decode(data.data, data.size, &rec))
+			return damaged(tx, c, err);
+		if ((rc = fn(tx, key->data, key->size, &rec, arg, err)) !=
+		    PP_OK)
+			return rc == PP_NO ? PP_OK : rc;
+	}
+}
+
+/* A walk over db, with a cursor of its own. */
+static enum pp_rc
+walk_over(struct pp_txn *tx, enum pp_coll c, DB *db, struct walk *w,
+    pp_rec_fn *fn, void *arg, struct pp_err *err)
+{
+	enum pp_rc rc;
+	DBC *dbc;
+	int r;
+
+	if ((r = db->cursor(db, tx->txn, &dbc, 0)) != 0)
+		return db_fail(tx, r, coll_names[c], err);
+	rc = walk(tx, c, dbc, w, fn, arg, err);
+	if ((r = dbc->close(dbc)) != 0 && rc == PP_OK)
+		rc = db_fail(tx, r, coll_names[c], err);
+	return rc;
+}
+
+enum pp_rc
+pp_txn_scan(struct pp_txn *tx, enum pp_coll c, const void *after, size_t alen,
+    pp_rec_fn *fn, void *arg, struct pp_err *err)
+{
+	struct walk w = { .first = after != NULL ? DB_SET_RANGE : DB_FIRST,
+	    .next = DB_NEXT, .key = dbt_of(after, alen), .skip = after,
+	    .sklen = alen };
+	enum pp_rc rc;
+
+	if ((rc = coll_open(tx, c, false, err)) != PP_OK)
+		return rc;
+	return walk_over(tx, c, tx->coll[c], &w, fn, arg, err);
+}
+
+enum pp_rc
+pp_txn_last(struct pp_txn *tx, enum pp_coll c, void *key, size_t ksize,
+    size_t *klen, struct pp_rec *rec, struct pp_err *err)
+{
+	DBT k = dbt_of(key, 0);
+	enum pp_rc rc;
+	DBC *dbc;
+	int r, end;
+
+	if ((rc = coll_open(tx, c, false, err)) != PP_OK)
+		return rc;
+	k.ulen = (u_int32_t)ksize;
+	k.flags = DB_DBT_USERMEM;
+	if ((r = tx->coll[c]->cursor(tx->coll[c], tx->txn, &dbc, 0)) != 0)
+		return db_fail(tx, r, coll_names[c], err);
+	r = dbc->get(dbc, &k, &tx->got[c], DB_LAST);
+	end = dbc->close(dbc);
+	if (r == DB_NOTFOUND && end == 0)
+		return PP_NOTFOUND;
+	if (r != 0 || end != 0)
+		return db_fail(tx, r != 0 ? r : end, coll_names[c], err);
+	*klen = k.size;
+	if (!pp_rec_decode(tx->got[c].data, tx->got[c].size, rec))
+		return damaged(tx, c, err);
+	return PP_OK;
+}
+
+enum pp_rc
+pp_txn_find(struct pp_txn *tx, enum pp_index x, const void *key, size_t klen,
+    pp_rec_fn *fn, void *arg, struct pp_err *err)
+{
+	struct walk w = { .index = true, .first = DB_SET, .next = DB_NEXT_DUP,
+	    .key = dbt_of(key, klen) };
+	enum pp_rc rc;
+
+	if ((rc = index_open(tx, x, err)) != PP_OK)
+		return rc;
+	return walk_over(tx, indexes[x].coll, tx->index[x], &w, fn, arg, err);
+}
+
+enum pp_rc
+pp_txn_order(struct pp_txn *tx, enum pp_index x, const void *from,
+    size_t flen, pp_rec_fn *fn, void *arg, struct pp_err *err)
+{
+	struct walk w = { .index = true, .first = from != NULL ?
+	    DB_SET_RANGE : DB_FIRST, .next = DB_NEXT,
+	    .key = dbt_of(from, flen) };
+	enum pp_rc rc;
+
+	if ((rc = index_open(tx, x, err)) != PP_OK)
+		return rc;
+	return walk_over(tx, indexes[x].coll, tx->index[x], &w, fn, arg, err);
+}
+
+/* Each block that the cursor gives, pair by pair. */
+static enum pp_rc
+bulk(struct pp_txn *tx, enum pp_coll c, DBC *dbc, DBT *key, DBT *data,
+    pp_raw_fn *fn, void *arg, struct pp_err *err)
+{
+	u_int32_t flag = key->data != NULL ? DB_SET_RANGE : DB_FIRST;
+	void *p, *k, *v;
+	size_t kl, vl;
+	enum pp_rc rc;
+	int r;
+
+	for (;; flag = DB_NEXT) {
+		r = dbc->get(dbc, key, data, flag | DB_MULTIPLE_KEY);
+		if (r == DB_NOTFOUND)
+			return PP_OK;
+		if (r != 0)
+			return db_fail(tx, r, coll_names[c], err);
+		DB_MULTIPLE_INIT(p, data);
+		for (;;) {
+			DB_MULTIPLE_KEY_NEXT(p, data, k, kl, v, vl);
+			if (p == NULL)
+				break;
+			if ((rc = fn(k, kl, v, vl, arg, err)) != PP_OK)
+				return rc == PP_NO ? PP_OK : rc;
+		}
+	}
+}
+
+enum pp_rc
+pp_txn_bulk(struct pp_txn *tx, enum pp_coll c, const void *from, size_t flen,
+    pp_raw_fn *fn, void *arg, struct pp_err *err)
+{
+	DBT key = dbt_of(from, flen), data = dbt_of(NULL, 0);
+	enum pp_rc rc;
+	DBC *dbc;
+	int r;
+
+	if ((rc = coll_open(tx, c, false, err)) != PP_OK)
+		return rc;
+	data.ulen = BULK_BYTES;
+	data.flags = DB_DBT_USERMEM;
+	if ((data.data = malloc(BULK_BYTES)) == NULL)
+		return pp_err_set(err, PP_IO, "out of memory");
+	if ((r = tx->coll[c]->cursor(tx->coll[c], tx->txn, &dbc,
+	    DB_CURSOR_BULK)) != 0) {
+		rc = db_fail(tx, r, coll_names[c], err);
+		goto out;
+	}
+	rc = bulk(tx, c, dbc, &key, &data, fn, arg, err);
+	if ((r = dbc->close(dbc)) != 0 && rc == PP_OK)
+		rc = db_fail(tx, r, coll_names[c], err);
+out:
+	free(data.data);
+	return rc;
+}
+
+enum pp_rc
+pp_meta_get(struct pp_txn *tx, const char *name, char *buf, size_t size,
+    struct pp_err *err)
+{
+	struct pp_rec rec;
+	enum pp_rc rc;
+
+	*buf = '\0';
+	if ((rc = pp_txn_get(tx, PP_META, name, strlen(name), &rec, err)) !=
+	    PP_OK)
+		return rc;
+	if (rec.len >= size)
+		return pp_err_set(err, PP_BUG, "no room for the fact %s",
+		    name);
+	memcpy(buf, rec.text, rec.len + 1);
+	return PP_OK;
+}
+
+enum pp_rc
+pp_meta_put(struct pp_txn *tx, const char *name, const char *value,
+    struct pp_err *err)
+{
+	struct pp_rec rec = { .text = value, .len = strlen(value) };
+
+	return pp_txn_put(tx, PP_META, name, strlen(name), &rec, err);
+}
+
+const char *
+pp_coll_name(enum pp_coll c)
+{
+	return coll_names[c];
+}
