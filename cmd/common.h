@@ -28,18 +28,11 @@
 #include "io.h"
 #include "options.h"
 #include "store.h"
+#include "table.h"
 
 #define PP_CONF_SYSTEM	"/etc/pp/pp.conf"
 #define PP_STORE_SYSTEM	"/var/lib/pp"
 #define PP_USER		"pp"
-
-enum pp_output {
-	PP_OUT_AUTO,	/* never seen by a command: a table on a terminal */
-	PP_OUT_JSON,
-	PP_OUT_TABLE,
-	PP_OUT_CSV,
-	PP_OUT_TSV
-};
 
 struct pp_cmd {
 	const struct pp_cmd_def	*def;
@@ -52,7 +45,7 @@ struct pp_cmd {
 	char			 conf_path[PATH_MAX];	/* "": none is read */
 	char			 person[64];	/* rule P3 */
 	const char		*providers;	/* pp_provider_start's dir */
-	enum pp_output		 output;
+	enum pp_output		 output;	/* never PP_OUT_AUTO */
 	bool			 json_errors;	/* -o json was said */
 	bool			 quiet;		/* -q */
 	bool			 dry_run;	/* -n */

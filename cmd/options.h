@@ -21,7 +21,7 @@ struct pp_cmd;
 
 enum pp_opt_kind {
 	PP_O_FLAG,	/* bool */
-	PP_O_STR,	/* const char *, NULL if not given; borrowed from argv */
+	PP_O_STR,	/* const char *, NULL if not given, of argv */
 	PP_O_LIST,	/* struct pp_list: may be given again and again */
 	PP_O_INT,	/* int64_t, 0 to 10^15 */
 	PP_O_CENTS,	/* int64_t, an amount above 0 */
