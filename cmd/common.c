@@ -164,6 +164,7 @@ static enum pp_rc
 set_up(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 {
 	unsigned int flags = cmd->def->flags | cmd->verb->flags;
+	const char *s;
 	enum pp_rc rc;
 
 	if (flags & PP_CMD_SECRET)
@@ -188,6 +189,16 @@ set_up(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 	if ((rc = store_dir(cmd, err)) != PP_OK)
 		return rc;
 	cmd->store.dir = cmd->store_dir;
+	/* systemd's place for keys, when it was given any. */
+	if ((s = from_env("CREDENTIALS_DIRECTORY")) != NULL) {
+		if ((rc = path_set(cmd->keys_dir, s, "/seal", "",
+		    err)) != PP_OK)
+			return rc;
+		if (access(cmd->keys_dir, F_OK) == 0) {
+			*strrchr(cmd->keys_dir, '/') = '\0';
+			cmd->store.keys = cmd->keys_dir;
+		}
+	}
 	cmd->store.command = cmd->def->name;
 	cmd->store.person = cmd->person;
 	cmd->store.clock = from_env("PP_NOW");

@@ -42,6 +42,7 @@ struct pp_cmd {
 	struct pp_conf		 conf;
 	struct pp_store		 store;		/* for pp_store_txn */
 	char			 store_dir[PATH_MAX];
+	char			 keys_dir[PATH_MAX];	/* systemd's, if used */
 	char			 conf_path[PATH_MAX];	/* "": none is read */
 	char			 person[64];	/* rule P3 */
 	const char		*providers;	/* pp_provider_start's dir */

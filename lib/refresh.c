@@ -47,7 +47,7 @@ struct ids {
 	int64_t	  until;		/* those due by then; 0: all */
 };
 
-static pp_txn_fn	lease, apply, collect, swept;
+static pp_txn_fn	load_key, lease, apply, collect, swept;
 static pp_rec_fn	add_id;
 static pp_provider_done	answered;
 static const char	*event_of(enum pp_att_state);
@@ -55,16 +55,23 @@ static enum pp_rc	build(struct pp_drivers *, struct question *,
 			    struct pp_err *);
 static void		ask_driver(struct asking *, const char *);
 
+static enum pp_rc
+load_key(struct pp_txn *tx, void *arg, struct pp_err *err)
+{
+	struct pp_drivers *d = arg;
+
+	return pp_txn_keys(tx, 1u << PP_KEY_SEAL, &d->k, err);
+}
+
 enum pp_rc
 pp_drivers_init(struct pp_drivers *d, const struct pp_store *store,
-    const char *dir, const char *keys, struct pp_err *err)
+    const char *dir, struct pp_err *err)
 {
 	memset(d, 0, sizeof *d);
 	d->store = store;
 	d->dir = dir;
-	d->keys = keys;
 	(void)pthread_mutex_init(&d->lock, NULL);
-	return pp_keys_load(keys, 1u << PP_KEY_SEAL, &d->k, err);
+	return pp_store_txn(store, PP_TXN_READ, load_key, d, err);
 }
 
 void
@@ -107,21 +114,13 @@ pp_drivers_get(struct pp_drivers *d, const char *provider,
 	return rc;
 }
 
-enum pp_rc
-pp_request_new(struct pp_drivers *d, const char *op,
-    const struct pp_integration *in, struct json_object **req,
-    struct pp_err *err)
+struct json_object *
+pp_request_of(const char *op, const struct pp_integration *in,
+    const char *token)
 {
-	struct json_object *o, *i;
-	char token[PP_SECRET_MAX], ad[PP_ID_MAX + 16];
-	enum pp_rc rc;
+	struct json_object *o = json_object_new_object();
+	struct json_object *i = json_object_new_object();
 
-	(void)snprintf(ad, sizeof ad, "integration/%s", in->name);
-	if ((rc = pp_unseal(&d->k, ad, in->token, token, sizeof token,
-	    err)) != PP_OK)
-		return rc;
-	o = json_object_new_object();
-	i = json_object_new_object();
 	json_object_object_add(o, "op", json_object_new_string(op));
 	json_object_object_add(o, "integration", i);
 	json_object_object_add(i, "name", json_object_new_string(in->name));
@@ -135,9 +134,23 @@ pp_request_new(struct pp_drivers *d, const char *op,
 	if (in->gateway_url[0] != '\0')
 		json_object_object_add(i, "gateway_url",
 		    json_object_new_string(in->gateway_url));
+	return o;
+}
+
+enum pp_rc
+pp_request_new(struct pp_drivers *d, const char *op,
+    const struct pp_integration *in, struct json_object **req,
+    struct pp_err *err)
+{
+	char token[PP_SECRET_MAX], ad[PP_ID_MAX + 16];
+	enum pp_rc rc;
+
+	(void)snprintf(ad, sizeof ad, "integration/%s", in->name);
+	if ((rc = pp_unseal(&d->k, ad, in->token, token, sizeof token,
+	    err)) == PP_OK)
+		*req = pp_request_of(op, in, token);
 	explicit_bzero(token, sizeof token);
-	*req = o;
-	return PP_OK;
+	return rc;
 }
 
 void

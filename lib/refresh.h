@@ -24,7 +24,6 @@
 struct pp_drivers {
 	const struct pp_store	*store;
 	const char		*dir;		/* of providers; NULL: ours */
-	const char		*keys;		/* directory of keys */
 	pthread_mutex_t		 lock;
 	size_t			 n;
 	char			 name[PP_DRIVERS_MAX][PP_ID_MAX];
@@ -33,11 +32,14 @@ struct pp_drivers {
 };
 /* All borrowed.  PP_CONF, PP_PERM if the sealing key cannot be read. */
 enum pp_rc	pp_drivers_init(struct pp_drivers *, const struct pp_store *,
-		    const char *dir, const char *keys, struct pp_err *err);
+		    const char *dir, struct pp_err *err);
 void		pp_drivers_release(struct pp_drivers *);
 /* The driver of a provider, started if need be. */
 enum pp_rc	pp_drivers_get(struct pp_drivers *, const char *provider,
 		    struct pp_provider **, struct pp_err *err);
+/* The same with a token in clear, for what is not saved yet. */
+struct json_object *pp_request_of(const char *op,
+		    const struct pp_integration *, const char *token);
 /* A request {"op":op,"integration":{...,"api_token":...}}; wipe it with
  * pp_request_free. */
 enum pp_rc	pp_request_new(struct pp_drivers *, const char *op,

@@ -1,0 +1,33 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "output.h"
+#include "banned.h"
+
+void
+pp_out_init(struct pp_out *o, const struct pp_cmd *cmd,
+    const struct pp_column *columns, size_t n)
+{
+	memset(o, 0, sizeof *o);
+	o->rc = pp_table_new(stdout, cmd->output, columns, n, &o->table,
+	    &o->err);
+}
+
+void
+pp_out_row(struct pp_out *o, struct json_object *row)
+{
+	if (o->rc == PP_OK)
+		o->rc = pp_table_row(o->table, row, &o->err);
+	json_object_put(row);
+}
+
+void
+pp_out_end(struct pp_out *o)
+{
+	enum pp_rc rc = pp_table_end(o->table, &o->err);
+
+	o->table = NULL;
+	if (o->rc == PP_OK)
+		o->rc = rc;
+}

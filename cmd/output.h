@@ -1,0 +1,24 @@
+/*
+ * Rows of a command: lib/table with the command's format on stdout, and one
+ * error for all of them.
+ */
+#ifndef PP_OUTPUT_H
+#define PP_OUTPUT_H
+
+#include "common.h"
+#include "table.h"
+
+struct pp_out {
+	struct pp_table	*table;
+	enum pp_rc	 rc;		/* PP_IO once stdout has failed */
+	struct pp_err	 err;
+};
+
+void	pp_out_init(struct pp_out *, const struct pp_cmd *,
+	    const struct pp_column *, size_t n);
+/* The row is taken. */
+void	pp_out_row(struct pp_out *, struct json_object *row);
+/* What is still held; failures show at pp_io_finish too. */
+void	pp_out_end(struct pp_out *);
+
+#endif
