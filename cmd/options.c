@@ -13,7 +13,8 @@
 #include "banned.h"
 
 #define OPTS_MAX	64	/* of one command: bits of given */
-#define COMMON_MAX	8
+#define COMMON_MAX	9
+#define LIST_OPTIONS	0x80	/* getopt's value, no letter */
 #define LONG_ONLY	0x100	/* getopt's value of the i'th own option */
 #define INT_MOST	1000000000000000LL
 
@@ -33,11 +34,13 @@ static const struct common commons[COMMON_MAX] = {
 	{ "dry-run",	'n',	no_argument,		PP_CMD_NODRY },
 	{ "quiet",	'q',	no_argument,		0 },
 	{ "verbose",	'v',	no_argument,		0 },
+	{ "list-options", LIST_OPTIONS, no_argument,	0 },
 };
 
 static void	tables(const struct pp_cmd_def *, struct option *, char *);
 static bool	common(struct pp_cmd *, int, const char *);
 static void	output(struct pp_cmd *, const char *);
+static void	list_options(const struct pp_cmd_def *);
 static void	own(struct pp_cmd *, size_t, const char *, void *);
 static void	bad_option(const struct pp_cmd *, int, char *[]);
 static void	find_verb(struct pp_cmd *);
@@ -87,6 +90,8 @@ tables(const struct pp_cmd_def *def, struct option *lo, char *so)
 		lo[n].name = commons[i].name;
 		lo[n].has_arg = commons[i].has_arg;
 		lo[n++].val = commons[i].letter;
+		if (commons[i].letter == LIST_OPTIONS)
+			continue;
 		*so++ = (char)commons[i].letter;
 		if (commons[i].has_arg == required_argument)
 			*so++ = ':';
@@ -155,6 +160,9 @@ common(struct pp_cmd *cmd, int letter, const char *arg)
 	case 'V':
 		printf("%s %s\n", cmd->def->name, PACKAGE_VERSION);
 		break;
+	case LIST_OPTIONS:
+		list_options(cmd->def);
+		break;
 	case 's':
 		cmd->opt_store = arg;
 		return true;
@@ -179,6 +187,39 @@ common(struct pp_cmd *cmd, int letter, const char *arg)
 	if (pp_io_finish(stdout, NULL) != PP_OK)
 		exit(PP_IO);
 	exit(PP_OK);
+}
+
+/*
+ * For completion, and for the test that it and the pages know every option:
+ * "verb NAME" and "option --NAME LETTER|- arg|- VERB,...|*" lines.
+ */
+static void
+list_options(const struct pp_cmd_def *def)
+{
+	const struct pp_opt *o;
+	const char *comma;
+	size_t i, v;
+
+	for (v = 0; v < def->nverbs && def->verbs[v].name != NULL; v++)
+		printf("verb %s\n", def->verbs[v].name);
+	for (i = 0; i < COMMON_MAX; i++)
+		if (!(commons[i].unless & def->flags) &&
+		    commons[i].letter != LIST_OPTIONS)
+			printf("option --%s %c %s *\n", commons[i].name,
+			    commons[i].letter, commons[i].has_arg ==
+			    required_argument ? "arg" : "-");
+	for (i = 0; i < def->nopts; i++) {
+		o = &def->opts[i];
+		printf("option --%s %c %s ", o->name, o->letter == 0 ? '-' :
+		    o->letter, o->kind == PP_O_FLAG ? "-" : "arg");
+		comma = "";
+		for (v = 0; v < def->nverbs && o->verbs != 0; v++)
+			if (o->verbs & PP_V(v)) {
+				printf("%s%s", comma, def->verbs[v].name);
+				comma = ",";
+			}
+		puts(o->verbs == 0 ? "*" : "");
+	}
 }
 
 static void

@@ -6,7 +6,8 @@
  * Options and operands may stand in any order, whatever POSIXLY_CORRECT says;
  * after -- all are operands.  The first operand is the verb, if there are
  * verbs.  Wrong use prints one sentence and the SYNOPSIS to stderr and exits
- * with 2; -h prints the SYNOPSIS to stdout and exits with 0.
+ * with 2; -h prints the SYNOPSIS to stdout and exits with 0.  --list-options,
+ * which no page tells, is for completions/pp-complete.
  */
 #ifndef PP_OPTIONS_H
 #define PP_OPTIONS_H
@@ -68,7 +69,9 @@ struct pp_verb {
 
 struct pp_cmd_def {
 	const char		*name;		/* "pp-link" */
-	/* What -h prints, lines with their newlines, "usage: " first. */
+	/* What -h prints, lines with their newlines, "usage: " first, as the
+	 * page's SYNOPSIS renders; an empty line ends it, and more may
+	 * follow. */
 	const char		*synopsis;
 	const struct pp_opt	*opts;
 	size_t			 nopts;
