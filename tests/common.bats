@@ -90,7 +90,7 @@ b
 	out_has "store $PP_STORE
 "
 	printf '[store]\npath = /srv/pp\n' >pp.conf
-	PP_STORE= yields toy env
+	PP_STORE='' yields toy env
 	out_has "store /srv/pp
 "
 	: >pp.conf
