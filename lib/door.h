@@ -22,6 +22,7 @@
 #include "store.h"
 
 #define PP_DOOR_LINE	256
+#define PP_DOOR_LAYOUT	96
 
 struct pp_door {
 	int		 dirfd;
@@ -52,7 +53,8 @@ void		pp_door_sizes(const struct pp_door *, int64_t *data,
 /* Kind of file system, such as "ext4". */
 void		pp_door_fstype(const struct pp_door *, char *, size_t);
 /* Opens DIR/hold and locks it, without waiting: nobody but its holder copies
- * the store, and no log is removed meanwhile.  -1 if somebody has it. */
+ * the store, and no log is removed meanwhile.  -1 with errno EWOULDBLOCK if
+ * somebody has it. */
 int		pp_door_hold(const struct pp_door *);
 
 #endif

@@ -15,6 +15,25 @@
 #define H_KLEN		24
 #define H_SIZE		(H_KLEN + PP_REC_KEYS)
 
+const char *const pp_coll_names[PP_NCOLL] = {
+	"meta", "event", "task", "person", "link", "attempt", "payment",
+	"integration", "by_day"
+};
+
+const struct pp_index_def pp_indexes[PP_NINDEX] = {
+	{ PP_EVENT,	0,		"event.task" },
+	{ PP_TASK,	0,		"task.invoice" },
+	{ PP_LINK,	0,		"link.task" },
+	{ PP_LINK,	1,		"link.token" },
+	{ PP_ATTEMPT,	0,		"attempt.task" },
+	{ PP_ATTEMPT,	1,		"attempt.order" },
+	{ PP_ATTEMPT,	PP_REC_WHEN,	"attempt.due" },
+	{ PP_PAYMENT,	0,		"payment.task" },
+	{ PP_PAYMENT,	1,		"payment.txn" },
+	{ PP_PAYMENT,	2,		"payment.id" },
+	{ PP_PAYMENT,	3,		"payment.order" },
+};
+
 static uint64_t	get_be(const unsigned char *, unsigned int);
 static void	put_be(unsigned char *, uint64_t, unsigned int);
 
@@ -45,6 +64,12 @@ uint64_t
 pp_key_to_u64(const unsigned char in[8])
 {
 	return get_be(in, 8);
+}
+
+const char *
+pp_coll_name(enum pp_coll c)
+{
+	return pp_coll_names[c];
 }
 
 enum pp_rc
@@ -144,4 +169,11 @@ pp_rec_index(const void *data, size_t len, unsigned int slot, size_t *off,
 	if (*klen == 0)
 		return 0;
 	return *off + *klen < len ? 1 : -1;
+}
+
+bool
+pp_rec_in(const struct pp_rec *rec, enum pp_index x)
+{
+	return pp_indexes[x].slot == PP_REC_WHEN ? rec->when != 0 :
+	    rec->key[pp_indexes[x].slot] != NULL;
 }

@@ -13,10 +13,9 @@
 #include <db.h>
 
 #include "door.h"
+#include "engine.h"
 #include "rec.h"
-#include "seal.h"
 #include "store.h"
-#include "time.h"
 #include "banned.h"
 
 #define CACHE_BYTES	(8U << 20)
@@ -28,39 +27,11 @@
 #define BULK_BYTES	(256U << 10)
 #define ENV_FLAGS	(DB_INIT_TXN | DB_INIT_LOG | DB_INIT_MPOOL)
 
-static const char *const coll_names[PP_NCOLL] = {
-	"meta", "event", "task", "person", "link", "attempt", "payment",
-	"integration", "by_day"
-};
-
-/* Where the store keeps the fingerprints of its keys. */
-static const char *const key_facts[PP_NKEYS] = {
-	"key.seal", "key.link", "key.sign"
-};
-
-static const struct index {
-	enum pp_coll	 coll;
-	unsigned int	 slot;
-	const char	*name;
-} indexes[PP_NINDEX] = {
-	{ PP_EVENT,	0,		"event.task" },
-	{ PP_TASK,	0,		"task.invoice" },
-	{ PP_LINK,	0,		"link.task" },
-	{ PP_LINK,	1,		"link.token" },
-	{ PP_ATTEMPT,	0,		"attempt.task" },
-	{ PP_ATTEMPT,	1,		"attempt.order" },
-	{ PP_ATTEMPT,	PP_REC_WHEN,	"attempt.due" },
-	{ PP_PAYMENT,	0,		"payment.task" },
-	{ PP_PAYMENT,	1,		"payment.txn" },
-	{ PP_PAYMENT,	2,		"payment.id" },
-	{ PP_PAYMENT,	3,		"payment.order" },
-};
-
 struct pp_txn {
 	const struct pp_store	*store;
 	enum pp_txn_mode	 mode;
 	struct pp_door		 door;
-	char			 layout[96];
+	char			 layout[PP_DOOR_LAYOUT];
 	char			 home[PATH_MAX];
 	DB_ENV			*env;
 	DB_TXN			*txn;		/* NULL when reading */
@@ -73,15 +44,12 @@ struct pp_txn {
 	bool			 private;	/* regions in memory only */
 	bool			 fault;		/* never call it clean */
 	char			 words[PP_ERR_MSG];	/* Berkeley DB's own */
-	int64_t			 now;
-	int			 live;		/* -1: not looked up yet */
-	enum pp_rc		 late;		/* failed where no err was */
-	struct pp_err		 laterr;
+	struct pp_facts		 facts;
 };
 
 /* What walk needs. */
 struct walk {
-	bool		 index;
+	const struct pp_index_def *ix;		/* NULL: a collection's own order */
 	u_int32_t	 first, next;
 	DBT		 key;
 	const void	*skip;		/* a first key to pass over */
@@ -94,10 +62,10 @@ static enum pp_rc	db_fail(struct pp_txn *, int, const char *,
 static DBT		dbt_of(const void *, size_t);
 static enum pp_rc	env_try(struct pp_txn *, u_int32_t, int *,
 			    struct pp_err *);
-static enum pp_rc	env_open(struct pp_txn *, bool, struct pp_err *);
+static enum pp_rc	env_open(struct pp_txn *, u_int32_t, struct pp_err *);
 static void		env_close(struct pp_txn *);
 static enum pp_rc	txn_enter(const struct pp_store *, enum pp_txn_mode,
-			    bool, struct pp_txn **, struct pp_err *);
+			    u_int32_t, struct pp_txn **, struct pp_err *);
 static void		txn_leave(struct pp_txn *);
 static enum pp_rc	txn_begin(struct pp_txn *, struct pp_err *);
 static enum pp_rc	txn_end(struct pp_txn *, bool, struct pp_err *);
@@ -118,11 +86,15 @@ static void		handles_close(struct pp_txn *);
 static int		index_key(DB *, const DBT *, const DBT *, DBT *);
 static enum pp_rc	damaged(struct pp_txn *, enum pp_coll,
 			    struct pp_err *);
-static void		txn_late(struct pp_txn *, enum pp_rc,
-			    const struct pp_err *);
+static enum pp_rc	settle(const struct pp_store *, u_int32_t,
+			    struct pp_err *);
+static enum pp_rc	file_check(struct pp_txn *, const char *,
+			    const char *, struct pp_err *);
 static enum pp_rc	put(struct pp_txn *, enum pp_coll, const void *,
 			    size_t, const void *, size_t, u_int32_t,
 			    struct pp_err *);
+static bool		agrees(const struct pp_index_def *, const DBT *,
+			    const DBT *);
 static enum pp_rc	walk(struct pp_txn *, enum pp_coll, DBC *,
 			    struct walk *, pp_rec_fn *, void *,
 			    struct pp_err *);
@@ -195,12 +167,12 @@ env_try(struct pp_txn *tx, u_int32_t flags, int *r, struct pp_err *err)
 	return PP_OK;
 }
 
-/* Joins the regions if the door says that they are in order, else throws
- * them away and recovers.  Region files are sparse and grow as they are used;
+/* Joins the regions if the door says that they are in order and recover is
+ * 0, else throws them away and recovers.  Region files are sparse and grow as they are used;
  * on a disk too full for that a page fault in them would be SIGBUS, so there
  * they are made in memory, whose price is a recovery each time. */
 static enum pp_rc
-env_open(struct pp_txn *tx, bool recover, struct pp_err *err)
+env_open(struct pp_txn *tx, u_int32_t recover, struct pp_err *err)
 {
 	int64_t room = pp_door_free(&tx->door);
 	enum pp_rc rc;
@@ -211,14 +183,15 @@ env_open(struct pp_txn *tx, bool recover, struct pp_err *err)
 		return pp_err_set(err, PP_CONF, "store %s: name too long",
 		    tx->store->dir);
 	tx->private = room >= 0 && room < REGION_ROOM;
-	if (tx->door.clean && !recover && !tx->private) {
+	if (tx->door.clean && recover == 0 && !tx->private) {
 		if ((rc = env_try(tx, ENV_FLAGS, &r, err)) != PP_OK)
 			return rc;
 		if (r == 0)
 			return PP_OK;
 	}
 	if ((rc = pp_door_clear(&tx->door, err)) != PP_OK ||
-	    (rc = env_try(tx, ENV_FLAGS | DB_CREATE | DB_RECOVER |
+	    (rc = env_try(tx, ENV_FLAGS | DB_CREATE |
+	    (recover != 0 ? recover : DB_RECOVER) |
 	    (tx->private ? DB_PRIVATE : 0), &r, err)) != PP_OK)
 		return rc;
 	if (r != 0)
@@ -328,10 +301,8 @@ checkpoint(struct pp_txn *tx, struct pp_err *err)
 static enum pp_rc
 format_check(struct pp_txn *tx, struct pp_err *err)
 {
-	char text[16], *end;
 	struct stat st;
 	enum pp_rc rc;
-	long n;
 
 	if (fstatat(tx->door.dbfd, "meta.db", &st, AT_SYMLINK_NOFOLLOW) ==
 	    -1 && errno == ENOENT) {
@@ -340,28 +311,9 @@ format_check(struct pp_txn *tx, struct pp_err *err)
 		return pp_err_set(err, PP_NOTFOUND, "there is no store in %s",
 		    tx->store->dir);
 	}
-	rc = pp_meta_get(tx, "format", text, sizeof text, err);
+	rc = pp_facts_format(tx, err);
 	handles_close(tx);
-	if (rc == PP_NOTFOUND)
-		return pp_err_set(err, PP_IO, "store %s: its format is not "
-		    "recorded", tx->store->dir);
-	if (rc != PP_OK)
-		return rc;
-	n = strtol(text, &end, 10);
-	if (end == text || *end != '\0' || n < 1)
-		return pp_err_set(err, PP_IO, "store %s: format %s is no "
-		    "number", tx->store->dir, text);
-	if (n > PP_STORE_FORMAT)
-		return pp_err_set(err, PP_CONF, "store %s has format %ld, "
-		    "this program knows %d: it is older than the store",
-		    tx->store->dir, n, PP_STORE_FORMAT);
-	if (n < PP_STORE_FORMAT) {
-		pp_err_hint(err, "pp-store upgrade");
-		return pp_err_set(err, PP_CONF, "store %s has format %ld, "
-		    "this program needs %d", tx->store->dir, n,
-		    PP_STORE_FORMAT);
-	}
-	return PP_OK;
+	return rc;
 }
 
 /* All files at once, so that one that is missing later is known to be lost
@@ -369,37 +321,13 @@ format_check(struct pp_txn *tx, struct pp_err *err)
 static enum pp_rc
 store_fill(struct pp_txn *tx, struct pp_err *err)
 {
-	char dir[PATH_MAX], text[PP_PUBLIC_HEX];
-	struct pp_keys keys;
 	enum pp_rc rc;
 	size_t i;
 
 	for (i = 0; i < PP_NCOLL; i++)
 		if ((rc = coll_open(tx, (enum pp_coll)i, true, err)) != PP_OK)
 			return rc;
-	for (i = 0; i < PP_NINDEX; i++)
-		if ((rc = index_open(tx, (enum pp_index)i, err)) != PP_OK)
-			return rc;
-
-	(void)snprintf(dir, sizeof dir, "%s/keys", tx->store->dir);
-	if (tx->store->keys == NULL &&
-	    (rc = pp_keys_create(dir, err)) != PP_OK)
-		return rc;
-	if ((rc = pp_keys_load(tx->store->keys != NULL ? tx->store->keys : dir,
-	    (1u << PP_NKEYS) - 1, &keys, err)) != PP_OK)
-		return rc;
-	for (i = 0; i < PP_NKEYS && rc == PP_OK; i++) {
-		pp_keys_print(&keys, (enum pp_key_name)i, text);
-		rc = pp_meta_put(tx, key_facts[i], text, err);
-	}
-	pp_sign_public(&keys, text);
-	pp_keys_wipe(&keys);
-	if (rc == PP_OK)
-		rc = pp_meta_put(tx, "sign.public", text, err);
-	(void)snprintf(text, sizeof text, "%d", PP_STORE_FORMAT);
-	if (rc == PP_OK)
-		rc = pp_meta_put(tx, "format", text, err);
-	return rc;
+	return pp_facts_birth(tx, err);
 }
 
 static enum pp_rc
@@ -461,14 +389,14 @@ coll_open(struct pp_txn *tx, enum pp_coll c, bool write, struct pp_err *err)
 	enum pp_rc rc;
 	size_t i;
 
-	if (tx->coll[c] == NULL && (rc = file_open(tx, coll_names[c], ".db",
+	if (tx->coll[c] == NULL && (rc = file_open(tx, pp_coll_names[c], ".db",
 	    0, tx->making ? DB_CREATE | DB_EXCL : 0, NULL, &tx->coll[c],
 	    err)) != PP_OK)
 		return rc;
 	if (!write || tx->indexed[c])
 		return PP_OK;
 	for (i = 0; i < PP_NINDEX; i++)
-		if (indexes[i].coll == c && (rc = index_open(tx,
+		if (pp_indexes[i].coll == c && (rc = index_open(tx,
 		    (enum pp_index)i, err)) != PP_OK)
 			return rc;
 	tx->indexed[c] = true;
@@ -478,7 +406,7 @@ coll_open(struct pp_txn *tx, enum pp_coll c, bool write, struct pp_err *err)
 static enum pp_rc
 index_open(struct pp_txn *tx, enum pp_index x, struct pp_err *err)
 {
-	const struct index *ix = &indexes[x];
+	const struct pp_index_def *ix = &pp_indexes[x];
 	enum pp_rc rc;
 	int r;
 
@@ -487,7 +415,7 @@ index_open(struct pp_txn *tx, enum pp_index x, struct pp_err *err)
 	if ((rc = coll_open(tx, ix->coll, false, err)) != PP_OK ||
 	    (rc = file_open(tx, ix->name, ".idx", DB_DUPSORT,
 	    tx->making ? DB_CREATE | DB_EXCL : 0,
-	    (void *)(uintptr_t)&indexes[x], &tx->index[x], err)) != PP_OK)
+	    (void *)(uintptr_t)&pp_indexes[x], &tx->index[x], err)) != PP_OK)
 		return rc;
 	if ((r = tx->coll[ix->coll]->associate(tx->coll[ix->coll], tx->txn,
 	    tx->index[x], index_key, 0)) != 0)
@@ -500,7 +428,7 @@ index_open(struct pp_txn *tx, enum pp_index x, struct pp_err *err)
 static int
 index_key(DB *sdb, const DBT *key, const DBT *data, DBT *result)
 {
-	const struct index *ix = sdb->app_private;
+	const struct pp_index_def *ix = sdb->app_private;
 	size_t off, len;
 	int in;
 
@@ -517,13 +445,13 @@ damaged(struct pp_txn *tx, enum pp_coll c, struct pp_err *err)
 {
 	pp_err_hint(err, "pp-store verify");
 	return pp_err_set(err, PP_IO, "store %s: a record in %s.db is "
-	    "damaged", tx->store->dir, coll_names[c]);
+	    "damaged", tx->store->dir, pp_coll_names[c]);
 }
 
 /* Through the door and into the environment.  txn_leave must follow whatever
  * is returned, unless *out is NULL. */
 static enum pp_rc
-txn_enter(const struct pp_store *s, enum pp_txn_mode mode, bool recover,
+txn_enter(const struct pp_store *s, enum pp_txn_mode mode, u_int32_t recover,
     struct pp_txn **out, struct pp_err *err)
 {
 	struct pp_door door = PP_DOOR_INIT;
@@ -535,15 +463,11 @@ txn_enter(const struct pp_store *s, enum pp_txn_mode mode, bool recover,
 	tx->store = s;
 	tx->mode = mode;
 	tx->door = door;
-	tx->live = -1;
+	tx->facts.live = -1;
 	for (size_t i = 0; i < PP_NCOLL; i++)
 		tx->got[i].flags = DB_DBT_REALLOC;
-	/* What a region's inside depends on; who differs must recover. */
-	(void)snprintf(tx->layout, sizeof tx->layout,
-	    "format%d-bdb%d.%d.%d-cache%u-log%u-word%zu", PP_STORE_FORMAT,
-	    DB_VERSION_MAJOR, DB_VERSION_MINOR, DB_VERSION_PATCH, CACHE_BYTES,
-	    LOG_BUFFER, 8 * sizeof(void *));
-	if ((rc = pp_door_enter(&tx->door, s, mode, tx->layout, err)) != PP_OK)
+	if ((rc = pp_door_enter(&tx->door, s, mode,
+	    pp_engine_layout(tx->layout, sizeof tx->layout), err)) != PP_OK)
 		return rc;
 	return env_open(tx, recover, err);
 }
@@ -569,17 +493,14 @@ pp_store_txn(const struct pp_store *s, enum pp_txn_mode mode, pp_txn_fn *fn,
 	u_int32_t file = 0, mb = 0, newfile = 0;
 	enum pp_rc rc, end;
 
-	if ((rc = txn_enter(s, mode, false, &tx, err)) != PP_OK)
+	if ((rc = txn_enter(s, mode, 0, &tx, err)) != PP_OK)
 		goto out;
 	if (mode == PP_TXN_WRITE && ((rc = log_at(tx, &file, &mb, err)) !=
 	    PP_OK || (rc = txn_begin(tx, err)) != PP_OK))
 		goto out;
 	rc = fn(tx, arg, err);
-	if (rc == PP_OK && tx->late != PP_OK) {
-		rc = tx->late;
-		if (err != NULL)
-			*err = tx->laterr;
-	}
+	if (rc == PP_OK && (rc = tx->facts.late) != PP_OK && err != NULL)
+		*err = tx->facts.laterr;
 	if (mode == PP_TXN_READ)
 		goto out;
 	if ((end = txn_end(tx, rc == PP_OK, err)) != PP_OK && rc == PP_OK)
@@ -598,24 +519,70 @@ out:
 	return rc;
 }
 
-bool
-pp_store_exists(const char *dir)
+static enum pp_rc
+settle(const struct pp_store *s, u_int32_t recover, struct pp_err *err)
 {
-	char path[PATH_MAX];
-	struct stat st;
+	struct pp_txn *tx;
+	enum pp_rc rc;
 
-	return snprintf(path, sizeof path, "%s/db/meta.db", dir) <
-	    (int)sizeof path && stat(path, &st) == 0;
+	if ((rc = txn_enter(s, PP_TXN_READ, recover, &tx, err)) == PP_OK)
+		rc = checkpoint(tx, err);
+	txn_leave(tx);
+	return rc;
 }
 
 enum pp_rc
 pp_store_recover(const struct pp_store *s, struct pp_err *err)
 {
+	return settle(s, DB_RECOVER, err);
+}
+
+enum pp_rc
+pp_engine_settle(const struct pp_store *s, struct pp_err *err)
+{
+	return settle(s, 0, err);
+}
+
+const char *
+pp_engine_layout(char *buf, size_t size)
+{
+	(void)snprintf(buf, size, "format%d-bdb%d.%d.%d-cache%u-log%u-word%zu",
+	    PP_STORE_FORMAT, DB_VERSION_MAJOR, DB_VERSION_MINOR,
+	    DB_VERSION_PATCH, CACHE_BYTES, LOG_BUFFER, 8 * sizeof(void *));
+	return buf;
+}
+
+static enum pp_rc
+file_check(struct pp_txn *tx, const char *name, const char *suffix,
+    struct pp_err *err)
+{
+	char file[64];
+	DB *db;
+	int r;
+
+	(void)snprintf(file, sizeof file, "%s%s", name, suffix);
+	tx->words[0] = '\0';
+	if ((r = db_create(&db, tx->env, 0)) != 0)
+		return db_fail(tx, r, file, err);
+	/* This frees the handle, whatever it says. */
+	if ((r = db->verify(db, file, NULL, NULL, 0)) == 0)
+		return PP_OK;
+	return pp_err_set(err, PP_NO, "%s is damaged: %s%s%s", file,
+	    db_strerror(r), tx->words[0] != '\0' ? ": " : "", tx->words);
+}
+
+enum pp_rc
+pp_engine_verify(const struct pp_store *copy, struct pp_err *err)
+{
 	struct pp_txn *tx;
 	enum pp_rc rc;
+	size_t i;
 
-	if ((rc = txn_enter(s, PP_TXN_READ, true, &tx, err)) == PP_OK)
-		rc = checkpoint(tx, err);
+	rc = txn_enter(copy, PP_TXN_READ, DB_RECOVER_FATAL, &tx, err);
+	for (i = 0; i < PP_NCOLL && rc == PP_OK; i++)
+		rc = file_check(tx, pp_coll_names[i], ".db", err);
+	for (i = 0; i < PP_NINDEX && rc == PP_OK; i++)
+		rc = file_check(tx, pp_indexes[i].name, ".idx", err);
 	txn_leave(tx);
 	return rc;
 }
@@ -626,88 +593,10 @@ pp_txn_store(const struct pp_txn *tx)
 	return tx->store;
 }
 
-/* pp_txn_now and pp_txn_live have no way to say that they failed; what they
- * could not read stops the commit. */
-static void
-txn_late(struct pp_txn *tx, enum pp_rc rc, const struct pp_err *e)
+struct pp_facts *
+pp_engine_facts(struct pp_txn *tx)
 {
-	if (tx->late == PP_OK) {
-		tx->late = rc;
-		tx->laterr = *e;
-	}
-}
-
-int64_t
-pp_txn_now(struct pp_txn *tx)
-{
-	unsigned char key[8];
-	struct pp_err e = { 0 };
-	struct pp_rec last;
-	enum pp_rc rc;
-	size_t klen;
-
-	if (tx->now != 0)
-		return tx->now;
-	if ((rc = pp_clock_read(pp_txn_live(tx) ? NULL : tx->store->clock,
-	    &tx->now, &e)) != PP_OK)
-		txn_late(tx, rc, &e);
-	rc = pp_txn_last(tx, PP_EVENT, key, sizeof key, &klen, &last, &e);
-	if (rc == PP_OK && last.when > tx->now)
-		tx->now = last.when;
-	else if (rc != PP_OK && rc != PP_NOTFOUND)
-		txn_late(tx, rc, &e);
-	return tx->now;
-}
-
-bool
-pp_txn_live(struct pp_txn *tx)
-{
-	struct pp_err e = { 0 };
-	char kind[16];
-	enum pp_rc rc;
-
-	if (tx->live != -1)
-		return tx->live;
-	rc = pp_meta_get(tx, "kind", kind, sizeof kind, &e);
-	if (rc != PP_OK && rc != PP_NOTFOUND)
-		txn_late(tx, rc, &e);
-	tx->live = strcmp(kind, "live") == 0;
-	return tx->live;
-}
-
-enum pp_rc
-pp_txn_keys(struct pp_txn *tx, unsigned int want, struct pp_keys *keys,
-    struct pp_err *err)
-{
-	char dir[PATH_MAX], is[PP_KEY_PRINT], should[PP_KEY_PRINT];
-	const char *from = tx->store->keys;
-	enum pp_rc rc;
-	size_t i;
-
-	if (from == NULL) {
-		(void)snprintf(dir, sizeof dir, "%s/keys", tx->store->dir);
-		from = dir;
-	}
-	if ((rc = pp_keys_load(from, want, keys, err)) != PP_OK)
-		return rc;
-	for (i = 0; i < PP_NKEYS && rc == PP_OK; i++) {
-		if ((want & 1u << i) == 0)
-			continue;
-		rc = pp_meta_get(tx, key_facts[i], should, sizeof should,
-		    err);
-		pp_keys_print(keys, (enum pp_key_name)i, is);
-		if (rc == PP_NOTFOUND || (rc == PP_OK &&
-		    strcmp(is, should) != 0)) {
-			pp_err_hint(err, "put back the keys that this store "
-			    "was made with");
-			rc = pp_err_set(err, PP_CONF, "%s/%s is not the key "
-			    "of the store %s", from, key_facts[i] + 4,
-			    tx->store->dir);
-		}
-	}
-	if (rc != PP_OK)
-		pp_keys_wipe(keys);
-	return rc;
+	return &tx->facts;
 }
 
 enum pp_rc
@@ -724,7 +613,7 @@ pp_txn_get(struct pp_txn *tx, enum pp_coll c, const void *key, size_t klen,
 	if (r == DB_NOTFOUND)
 		return PP_NOTFOUND;
 	if (r != 0)
-		return db_fail(tx, r, coll_names[c], err);
+		return db_fail(tx, r, pp_coll_names[c], err);
 	if (!pp_rec_decode(tx->got[c].data, tx->got[c].size, rec))
 		return damaged(tx, c, err);
 	return PP_OK;
@@ -740,7 +629,7 @@ put(struct pp_txn *tx, enum pp_coll c, const void *key, size_t klen,
 
 	if (tx->mode != PP_TXN_WRITE || klen == 0 || klen > PP_REC_KEY)
 		return pp_err_set(err, PP_BUG, "store: put into %s: %s",
-		    coll_names[c], tx->mode != PP_TXN_WRITE ?
+		    pp_coll_names[c], tx->mode != PP_TXN_WRITE ?
 		    "in a reading transaction" : "bad length of key");
 	if ((rc = coll_open(tx, c, true, err)) != PP_OK)
 		return rc;
@@ -748,7 +637,7 @@ put(struct pp_txn *tx, enum pp_coll c, const void *key, size_t klen,
 	if (r == DB_KEYEXIST)
 		return PP_CONFLICT;
 	if (r != 0)
-		return db_fail(tx, r, coll_names[c], err);
+		return db_fail(tx, r, pp_coll_names[c], err);
 	return PP_OK;
 }
 
@@ -792,19 +681,30 @@ pp_txn_del(struct pp_txn *tx, enum pp_coll c, const void *key, size_t klen,
 
 	if (tx->mode != PP_TXN_WRITE)
 		return pp_err_set(err, PP_BUG, "store: delete from %s in a "
-		    "reading transaction", coll_names[c]);
+		    "reading transaction", pp_coll_names[c]);
 	if ((rc = coll_open(tx, c, true, err)) != PP_OK)
 		return rc;
 	r = tx->coll[c]->del(tx->coll[c], tx->txn, &k, 0);
 	if (r == DB_NOTFOUND)
 		return PP_NOTFOUND;
 	if (r != 0)
-		return db_fail(tx, r, coll_names[c], err);
+		return db_fail(tx, r, pp_coll_names[c], err);
 	return PP_OK;
 }
 
-/* Runs from *key by flag first, then next, until fn has enough.  With index
- * the cursor is an index's and fn gets the record's own key. */
+/* Does the index have the record under the key that its header says? */
+static bool
+agrees(const struct pp_index_def *ix, const DBT *key, const DBT *data)
+{
+	size_t off, len;
+
+	return pp_rec_index(data->data, data->size, ix->slot, &off, &len) ==
+	    1 && len == key->size &&
+	    memcmp((char *)data->data + off, key->data, len) == 0;
+}
+
+/* From w->key by flag first, then next, until fn has enough.  With an index
+ * the cursor is the index's and fn gets the record's own key. */
 static enum pp_rc
 walk(struct pp_txn *tx, enum pp_coll c, DBC *dbc, struct walk *w,
     pp_rec_fn *fn, void *arg, struct pp_err *err)
@@ -816,18 +716,19 @@ walk(struct pp_txn *tx, enum pp_coll c, DBC *dbc, struct walk *w,
 	int r;
 
 	for (;; flag = w->next) {
-		r = w->index ? dbc->pget(dbc, &w->key, &pkey, &data, flag) :
-		    dbc->get(dbc, &w->key, &data, flag);
+		r = w->ix != NULL ? dbc->pget(dbc, &w->key, &pkey, &data,
+		    flag) : dbc->get(dbc, &w->key, &data, flag);
 		if (r == DB_NOTFOUND)
 			return PP_OK;
 		if (r != 0)
-			return db_fail(tx, r, coll_names[c], err);
-		key = w->index ? &pkey : &w->key;
+			return db_fail(tx, r, pp_coll_names[c], err);
+		key = w->ix != NULL ? &pkey : &w->key;
 		if (flag == w->first && w->skip != NULL &&
 		    key->size == w->sklen &&
 		    memcmp(key->data, w->skip, w->sklen) == 0)
 			continue;
-		if (!pp_rec_decode(data.data, data.size, &rec))
+		if (!pp_rec_decode(data.data, data.size, &rec) ||
+		    (w->ix != NULL && !agrees(w->ix, &w->key, &data)))
 			return damaged(tx, c, err);
 		if ((rc = fn(tx, key->data, key->size, &rec, arg, err)) !=
 		    PP_OK)
@@ -845,10 +746,10 @@ walk_over(struct pp_txn *tx, enum pp_coll c, DB *db, struct walk *w,
 	int r;
 
 	if ((r = db->cursor(db, tx->txn, &dbc, 0)) != 0)
-		return db_fail(tx, r, coll_names[c], err);
+		return db_fail(tx, r, pp_coll_names[c], err);
 	rc = walk(tx, c, dbc, w, fn, arg, err);
 	if ((r = dbc->close(dbc)) != 0 && rc == PP_OK)
-		rc = db_fail(tx, r, coll_names[c], err);
+		rc = db_fail(tx, r, pp_coll_names[c], err);
 	return rc;
 }
 
@@ -880,13 +781,13 @@ pp_txn_last(struct pp_txn *tx, enum pp_coll c, void *key, size_t ksize,
 	k.ulen = (u_int32_t)ksize;
 	k.flags = DB_DBT_USERMEM;
 	if ((r = tx->coll[c]->cursor(tx->coll[c], tx->txn, &dbc, 0)) != 0)
-		return db_fail(tx, r, coll_names[c], err);
+		return db_fail(tx, r, pp_coll_names[c], err);
 	r = dbc->get(dbc, &k, &tx->got[c], DB_LAST);
 	end = dbc->close(dbc);
 	if (r == DB_NOTFOUND && end == 0)
 		return PP_NOTFOUND;
 	if (r != 0 || end != 0)
-		return db_fail(tx, r != 0 ? r : end, coll_names[c], err);
+		return db_fail(tx, r != 0 ? r : end, pp_coll_names[c], err);
 	*klen = k.size;
 	if (!pp_rec_decode(tx->got[c].data, tx->got[c].size, rec))
 		return damaged(tx, c, err);
@@ -897,27 +798,27 @@ enum pp_rc
 pp_txn_find(struct pp_txn *tx, enum pp_index x, const void *key, size_t klen,
     pp_rec_fn *fn, void *arg, struct pp_err *err)
 {
-	struct walk w = { .index = true, .first = DB_SET, .next = DB_NEXT_DUP,
+	struct walk w = { .ix = &pp_indexes[x], .first = DB_SET, .next = DB_NEXT_DUP,
 	    .key = dbt_of(key, klen) };
 	enum pp_rc rc;
 
 	if ((rc = index_open(tx, x, err)) != PP_OK)
 		return rc;
-	return walk_over(tx, indexes[x].coll, tx->index[x], &w, fn, arg, err);
+	return walk_over(tx, pp_indexes[x].coll, tx->index[x], &w, fn, arg, err);
 }
 
 enum pp_rc
 pp_txn_order(struct pp_txn *tx, enum pp_index x, const void *from,
     size_t flen, pp_rec_fn *fn, void *arg, struct pp_err *err)
 {
-	struct walk w = { .index = true, .first = from != NULL ?
+	struct walk w = { .ix = &pp_indexes[x], .first = from != NULL ?
 	    DB_SET_RANGE : DB_FIRST, .next = DB_NEXT,
 	    .key = dbt_of(from, flen) };
 	enum pp_rc rc;
 
 	if ((rc = index_open(tx, x, err)) != PP_OK)
 		return rc;
-	return walk_over(tx, indexes[x].coll, tx->index[x], &w, fn, arg, err);
+	return walk_over(tx, pp_indexes[x].coll, tx->index[x], &w, fn, arg, err);
 }
 
 /* Each block that the cursor gives, pair by pair. */
@@ -936,7 +837,7 @@ bulk(struct pp_txn *tx, enum pp_coll c, DBC *dbc, DBT *key, DBT *data,
 		if (r == DB_NOTFOUND)
 			return PP_OK;
 		if (r != 0)
-			return db_fail(tx, r, coll_names[c], err);
+			return db_fail(tx, r, pp_coll_names[c], err);
 		DB_MULTIPLE_INIT(p, data);
 		for (;;) {
 			DB_MULTIPLE_KEY_NEXT(p, data, k, kl, v, vl);
@@ -965,46 +866,13 @@ pp_txn_bulk(struct pp_txn *tx, enum pp_coll c, const void *from, size_t flen,
 		return pp_err_set(err, PP_IO, "out of memory");
 	if ((r = tx->coll[c]->cursor(tx->coll[c], tx->txn, &dbc,
 	    DB_CURSOR_BULK)) != 0) {
-		rc = db_fail(tx, r, coll_names[c], err);
+		rc = db_fail(tx, r, pp_coll_names[c], err);
 		goto out;
 	}
 	rc = bulk(tx, c, dbc, &key, &data, fn, arg, err);
 	if ((r = dbc->close(dbc)) != 0 && rc == PP_OK)
-		rc = db_fail(tx, r, coll_names[c], err);
+		rc = db_fail(tx, r, pp_coll_names[c], err);
 out:
 	free(data.data);
 	return rc;
-}
-
-enum pp_rc
-pp_meta_get(struct pp_txn *tx, const char *name, char *buf, size_t size,
-    struct pp_err *err)
-{
-	struct pp_rec rec;
-	enum pp_rc rc;
-
-	*buf = '\0';
-	if ((rc = pp_txn_get(tx, PP_META, name, strlen(name), &rec, err)) !=
-	    PP_OK)
-		return rc;
-	if (rec.len >= size)
-		return pp_err_set(err, PP_BUG, "no room for the fact %s",
-		    name);
-	memcpy(buf, rec.text, rec.len + 1);
-	return PP_OK;
-}
-
-enum pp_rc
-pp_meta_put(struct pp_txn *tx, const char *name, const char *value,
-    struct pp_err *err)
-{
-	struct pp_rec rec = { .text = value, .len = strlen(value) };
-
-	return pp_txn_put(tx, PP_META, name, strlen(name), &rec, err);
-}
-
-const char *
-pp_coll_name(enum pp_coll c)
-{
-	return coll_names[c];
 }
