@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -58,12 +59,36 @@ const struct pp_field pp_attempt_fields[] = {
 const size_t pp_attempt_nfields =
     sizeof pp_attempt_fields / sizeof pp_attempt_fields[0];
 
+/* Rule N6: the task's part of an order number, and the whole of it. */
+#define ORDER_ID	24
+#define ORDER_MAX	45
+#define ORDER_SAFE	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
+			"0123456789_.:@-"
+
+struct number {
+	size_t	first;		/* its attempts are atts[first] and on */
+	size_t	open;		/* one that is not resolved */
+	bool	unresolved;	/* there is one */
+	bool	approved;	/* a receipt ended it */
+	bool	declined;	/* by the issuer, once at least */
+	bool	duplicate;	/* refused as such by the processor */
+	bool	refused;	/* not opened for another reason */
+};
+
 static bool	by_issuer(const char *);
 static bool	decided(int);
 static void	text(struct json_object *, const char *, char *, size_t);
 static void	read_receipt(struct json_object *, struct pp_answer *);
 static void	fill_payment(const struct pp_attempt *,
-		    const struct pp_answer *, struct pp_payment *);
+		    const struct pp_answer *, int64_t, struct pp_payment *);
+static void	number_read(const struct pp_attempt *, size_t, int64_t,
+		    struct number *);
+static bool	in_doubt(const struct pp_attempt *, bool,
+		    const struct pp_features *);
+static int	state_of(enum pp_outcome);
+static int	state_after(const struct pp_attempt *,
+		    const struct pp_answer *, int64_t, bool);
+static bool	confirms(const struct pp_attempt *, const struct pp_answer *);
 
 /* A three-digit code of 50 or more: the issuer said no. */
 static bool
@@ -83,6 +108,13 @@ decided(int state)
 	    state == PP_T_DECLINED || state == PP_T_LAPSED;
 }
 
+static int
+state_of(enum pp_outcome o)
+{
+	return o == PP_O_APPROVED ? PP_T_APPROVED :
+	    o == PP_O_AUTHORIZED ? PP_T_AUTHORIZED : PP_T_DECLINED;
+}
+
 enum pp_att_state
 pp_attempt_state(const struct pp_attempt *a, int64_t now)
 {
@@ -100,7 +132,8 @@ pp_attempt_resolved(const struct pp_attempt *a, int64_t now)
 	case PP_T_LAPSED:
 		return true;
 	case PP_T_DECLINED:
-		return by_issuer(a->response_code);
+		return by_issuer(a->response_code) ||
+		    (a->flags & PP_TF_SETTLED);
 	default:
 		return false;
 	}
@@ -121,17 +154,64 @@ pp_attempt_live(const struct pp_attempt *a, int64_t now)
 	    !(a->flags & PP_TF_GONE) && now < a->expires_at;
 }
 
+/* What is known of the number that the newest attempt has. */
+static void
+number_read(const struct pp_attempt *atts, size_t n, int64_t now,
+    struct number *num)
+{
+	const struct pp_attempt *a;
+	size_t i;
+
+	memset(num, 0, sizeof *num);
+	for (i = n; i > 0 && strcmp(atts[i - 1].order_no,
+	    atts[n - 1].order_no) == 0; i--)
+		continue;
+	num->first = i;
+	for (; i < n; i++) {
+		a = &atts[i];
+		if (a->state == PP_T_APPROVED)
+			num->approved = true;
+		else if (a->presented_at == 0) {
+			num->duplicate |= strcmp(a->reason,
+			    PP_WHY_DUPLICATE) == 0;
+			num->refused |= strcmp(a->reason, PP_WHY_REFUSED) == 0;
+		} else if (!pp_attempt_resolved(a, now) && !num->unresolved) {
+			num->unresolved = true;
+			num->open = i;
+		}
+		if (a->state == PP_T_DECLINED && by_issuer(a->response_code))
+			num->declined = true;
+	}
+}
+
+/* Must its receipt be asked before another ticket is opened?  A number that
+ * was refused as duplicate puts every ticket of it in doubt (rule N3); else
+ * only those that may have been charged since we were last told: a declined
+ * one too, if the frame may take a second card. */
+static bool
+in_doubt(const struct pp_attempt *a, bool duplicate,
+    const struct pp_features *f)
+{
+	if (a->presented_at == 0 || a->state == PP_T_APPROVED)
+		return false;
+	if (duplicate)
+		return true;
+	if (a->state == PP_T_DECLINED)
+		return f->retry_in_frame != PP_TRI_NO &&
+		    !(a->flags & PP_TF_ASKED_DEAD);
+	return a->state != PP_T_LAPSED;
+}
+
 void
 pp_attempt_plan(const struct pp_attempt *atts, size_t n,
     const char *integration, int64_t amount, bool confirmed,
     const struct pp_features *f, int64_t fresh_from, int64_t now,
     struct pp_plan *plan)
 {
-	const struct pp_attempt *a, *last = NULL;
 	enum pp_att_state s;
-	bool approved = false, refused = false, unresolved = false;
-	bool spent = false;
-	size_t i, first;
+	struct number num;
+	bool elsewhere, other = false;
+	size_t i;
 
 	memset(plan, 0, sizeof *plan);
 	if (amount <= 0)
@@ -139,8 +219,7 @@ pp_attempt_plan(const struct pp_attempt *atts, size_t n,
 
 	/* Whatever number it has: while money may be moving, no ticket. */
 	for (i = 0; i < n; i++) {
-		a = &atts[i];
-		s = pp_attempt_state(a, now);
+		s = pp_attempt_state(&atts[i], now);
 		if (s == PP_T_PROCESSING || s == PP_T_UNKNOWN ||
 		    s == PP_T_AUTHORIZED) {
 			plan->step = PP_S_CHECKING;
@@ -158,81 +237,82 @@ pp_attempt_plan(const struct pp_attempt *atts, size_t n,
 		plan->step = PP_S_MINT;
 		return;
 	}
-
-	/* The newest attempt has the current number. */
-	last = &atts[n - 1];
-	for (first = n; first > 0 && strcmp(atts[first - 1].order_no,
-	    last->order_no) == 0; first--)
-		continue;
-
-	/* An approved receipt ends its number, whatever else it has. */
-	for (i = first; i < n; i++)
-		approved |= pp_attempt_state(&atts[i], now) == PP_T_APPROVED;
-	for (i = first; i < n && !approved; i++) {
-		if (!pp_attempt_live(&atts[i], now))
-			continue;
-		if (atts[i].amount == amount) {
-			plan->step = PP_S_REUSE;
-			plan->i = i;
-			return;
-		}
-		if (!confirmed) {
-			plan->step = PP_S_OTHER;
-			plan->i = i;
-			return;
-		}
-	}
-
-	for (i = first; i < n; i++) {
-		a = &atts[i];
-		s = pp_attempt_state(a, now);
-		if (strcmp(a->reason, "duplicate_order") == 0 &&
-		    a->presented_at == 0)
-			refused = true;
-		if (s == PP_T_DECLINED && by_issuer(a->response_code))
-			spent = f->spent_by_decline == PP_TRI_YES;
-		if (a->presented_at == 0 || pp_attempt_resolved(a, now))
-			continue;
-		unresolved = true;
-		/* Decided, but not by the issuer: asking again will tell
-		 * nothing new before its death. */
-		if (s != PP_T_DECLINED && a->answered_at < fresh_from &&
-		    plan->nask < PP_ASK_MAX)
-			plan->ask[plan->nask++] = i;
-	}
+	number_read(atts, n, now, &num);
 	plan->i = n - 1;
-	if (approved)
+	if (num.approved) {
 		plan->step = PP_S_MINT;
-	else if (plan->nask > 0)
+		return;
+	}
+
+	for (i = num.first; i < n && plan->nask < PP_ASK_MAX; i++)
+		if (in_doubt(&atts[i], num.duplicate, f) &&
+		    atts[i].answered_at < fresh_from)
+			plan->ask[plan->nask++] = i;
+	if (num.duplicate && plan->nask > 0) {
 		plan->step = PP_S_ASK;
-	else if (unresolved && strcmp(last->integration, integration) != 0)
-		plan->step = PP_S_ELSEWHERE;
-	else if (refused && unresolved)
-		plan->step = PP_S_CHECKING;
-	else if (refused || spent ||
-	    strcmp(last->integration, integration) != 0)
+		return;
+	}
+
+	for (i = n; i > num.first; i--) {
+		if (!pp_attempt_live(&atts[i - 1], now))
+			continue;
+		if (atts[i - 1].amount == amount) {
+			plan->step = PP_S_REUSE;
+			plan->i = i - 1;
+			return;
+		}
+		if (!other)
+			plan->i = i - 1;
+		other = true;
+	}
+	if (other && !confirmed) {
+		plan->step = PP_S_OTHER;
+		return;
+	}
+
+	elsewhere = strcmp(atts[n - 1].integration, integration) != 0;
+	plan->i = num.unresolved ? num.open : n - 1;
+	if (plan->nask > 0)
+		plan->step = PP_S_ASK;
+	else if (num.declined && f->spent_by_decline == PP_TRI_YES)
 		plan->step = PP_S_MINT;
-	else
+	else if (num.unresolved && elsewhere)
+		plan->step = PP_S_ELSEWHERE;
+	else if (num.unresolved && num.duplicate)
+		plan->step = PP_S_CHECKING;
+	else if (!num.unresolved && (num.duplicate || num.refused ||
+	    elsewhere))
+		plan->step = PP_S_MINT;
+	else {
 		plan->step = PP_S_OPEN;
+		plan->i = n - 1;
+	}
 }
 
 void
 pp_order_no(const struct pp_task *t, int64_t incarnation, int64_t counter,
     char out[PP_ORDER_NO])
 {
-	char safe[25];
+	char inc[16], tail[PP_ORDER_NO], safe[ORDER_ID + 1];
+	size_t at = sizeof inc - 1, max, n = 0;
 	const char *s;
-	size_t n = 0;
 
-	for (s = t->id; *s != '\0' && n < sizeof safe - 1; s++)
-		if (isalnum((unsigned char)*s) || *s == '_' || *s == '-')
+	/* a to z, then aa, ab, ...: no incarnation is spelt like another. */
+	inc[at] = '\0';
+	do {
+		inc[--at] = (char)('a' + incarnation % 26);
+		incarnation = incarnation / 26 - 1;
+	} while (incarnation >= 0 && at > 0);
+	max = (size_t)snprintf(tail, sizeof tail, "-%s.%s%" PRId64,
+	    t->letters, inc + at, counter);
+	max = max + ORDER_ID <= ORDER_MAX ? ORDER_ID : ORDER_MAX - max;
+	for (s = t->id; *s != '\0' && n < max; s++)
+		if (strchr(ORDER_SAFE, *s) != NULL)
 			safe[n++] = *s;
 	if (n == 0)
 		safe[n++] = 't';
 	safe[n] = '\0';
-	(void)snprintf(out, PP_ORDER_NO, "%s-%s.%s%c%lld", safe, t->letters,
-	    incarnation >= 26 ? "z" : "", (char)('a' + incarnation % 26),
-	    (long long)counter);
+	(void)snprintf(out, PP_ORDER_NO, "%s%s", safe, tail);
 }
 
 static void
@@ -332,7 +412,7 @@ pp_answer_read(struct json_object *o, struct pp_answer *an)
 
 static void
 fill_payment(const struct pp_attempt *a, const struct pp_answer *an,
-    struct pp_payment *p)
+    int64_t asked, struct pp_payment *p)
 {
 	const struct pp_receipt *r = &an->receipt;
 
@@ -363,6 +443,10 @@ fill_payment(const struct pp_attempt *a, const struct pp_answer *an,
 	p->brand = r->brand;
 	(void)strlcpy(p->last4, r->last4, sizeof p->last4);
 	p->paid_at = r->paid_at;
+	if (p->paid_at == 0) {		/* rule D1 */
+		p->paid_at = asked;
+		p->flags |= PP_PF_TIME_DOUBTFUL;
+	}
 	if (an->orphan)
 		p->flags |= PP_PF_ORPHAN;
 	if (an->amount_differs || r->amount != a->amount)
@@ -375,6 +459,69 @@ fill_payment(const struct pp_attempt *a, const struct pp_answer *an,
 		p->flags |= PP_PF_SETTLED;
 }
 
+/* The state after an answer. */
+static int
+state_after(const struct pp_attempt *a, const struct pp_answer *an,
+    int64_t asked, bool skewed)
+{
+	const int s = a->state;
+
+	/* Money that was seen stays seen; another ticket's receipt says
+	 * nothing of ours. */
+	if (an->orphan || s == PP_T_APPROVED)
+		return s;
+	switch (an->outcome) {
+	case PP_O_APPROVED:
+		return PP_T_APPROVED;
+	case PP_O_AUTHORIZED:
+		return PP_T_AUTHORIZED;
+	case PP_O_DECLINED:
+		if (an->by_hand)
+			return PP_T_DECLINED;
+		/* Of an earlier try in the same frame. */
+		if (s == PP_T_PROCESSING && asked < a->submitted_at)
+			return s;
+		/* It agrees with the person who said "not paid", and knows
+		 * less. */
+		if ((a->flags & PP_TF_SETTLED) &&
+		    !by_issuer(an->receipt.response_code))
+			return s;
+		return PP_T_DECLINED;
+	case PP_O_UNKNOWN:
+		return s == PP_T_AUTHORIZED || (a->flags & PP_TF_SETTLED) ?
+		    s : PP_T_UNKNOWN;
+	case PP_O_INCOMPLETE:
+		if (an->by_hand)	/* a person says: not paid */
+			return PP_T_LAPSED;
+		if (skewed || decided(s) || a->presented_at == 0 ||
+		    a->submitted_at != 0 ||
+		    asked < a->expires_at + PP_LAPSE_AFTER ||
+		    asked > a->expires_at + PP_LAPSE_UNTIL)
+			return s;
+		return PP_T_LAPSED;
+	case PP_O_NONE:
+		break;
+	}
+	return s;
+}
+
+/* Does the processor's answer say what a person had decided? */
+static bool
+confirms(const struct pp_attempt *a, const struct pp_answer *an)
+{
+	switch (an->outcome) {
+	case PP_O_APPROVED:
+		return a->state == PP_T_APPROVED;
+	case PP_O_AUTHORIZED:
+		return a->state == PP_T_AUTHORIZED;
+	case PP_O_DECLINED:
+		return a->state == PP_T_DECLINED &&
+		    by_issuer(an->receipt.response_code);
+	default:
+		return false;
+	}
+}
+
 enum pp_applied
 pp_attempt_apply(const struct pp_attempt *old, const struct pp_answer *an,
     int64_t asked, int64_t now, struct pp_attempt *new, struct pp_payment *pay)
@@ -382,95 +529,69 @@ pp_attempt_apply(const struct pp_attempt *old, const struct pp_answer *an,
 	const struct pp_receipt *r = &an->receipt;
 	struct pp_attempt ticked;
 	enum pp_applied applied = PP_APPLIED_NOTHING;
-	bool skewed;
-	int before;
+	bool answered, skewed;
 
 	*new = *old;
-	if (!an->by_hand)
-		new->asked_at = asked;
-	if (!an->by_hand && an->outcome != PP_O_NONE)
-		new->answered_at = asked;
-	before = old->state;
 	skewed = an->server_time != 0 && (an->server_time - now > PP_SKEW_MAX ||
 	    now - an->server_time > PP_SKEW_MAX);
-
-	switch (an->outcome) {
-	case PP_O_APPROVED:
-		fill_payment(old, an, pay);
-		applied = PP_APPLIED_MONEY;
-		if (an->orphan) {
-			new->flags |= PP_TF_ORPHAN;
-			break;		/* it says nothing of our ticket */
-		}
-		new->state = PP_T_APPROVED;
-		(void)strlcpy(new->response_code, r->response_code,
-		    sizeof new->response_code);
-		(void)strlcpy(new->transaction_no, r->transaction_no,
-		    sizeof new->transaction_no);
-		break;
-	case PP_O_AUTHORIZED:
-		if (an->orphan || before == PP_T_APPROVED)
-			break;
-		new->state = PP_T_AUTHORIZED;
-		new->flags |= PP_TF_PREAUTH;
-		(void)strlcpy(new->response_code, r->response_code,
-		    sizeof new->response_code);
-		(void)strlcpy(new->transaction_no, r->transaction_no,
-		    sizeof new->transaction_no);
-		break;
-	case PP_O_DECLINED:
-		/* Money that was seen stays seen. */
-		if (an->orphan || before == PP_T_APPROVED)
-			break;
-		new->state = PP_T_DECLINED;
-		if (an->reversal_expected)
-			new->flags |= PP_TF_REVERSAL;
-		(void)strlcpy(new->response_code, r->response_code,
-		    sizeof new->response_code);
-		(void)strlcpy(new->transaction_no, r->transaction_no,
-		    sizeof new->transaction_no);
-		break;
-	case PP_O_INCOMPLETE:
-		if (an->by_hand) {	/* a person says: not paid */
-			if (!decided(before))
-				new->state = PP_T_LAPSED;
-			break;
-		}
-		if (skewed || old->presented_at == 0)
-			break;
-		if (now >= old->expires_at + PP_LAPSE_AFTER)
-			new->flags |= PP_TF_ASKED_DEAD;
-		if (old->submitted_at == 0 && !decided(before) &&
-		    asked >= old->expires_at + PP_LAPSE_AFTER &&
-		    asked <= old->expires_at + PP_LAPSE_UNTIL)
-			new->state = PP_T_LAPSED;
-		break;
-	case PP_O_UNKNOWN:
-		if (an->orphan || decided(before))
-			break;
-		new->state = PP_T_UNKNOWN;
-		break;
-	case PP_O_NONE:
-		break;
-	}
-	if (an->outcome != PP_O_NONE && an->outcome != PP_O_INCOMPLETE &&
+	answered = !an->by_hand && an->outcome != PP_O_NONE && !an->orphan;
+	/* Answers may come in another order than the questions. */
+	if (!an->by_hand && asked > old->asked_at)
+		new->asked_at = asked;
+	if (answered && asked > old->answered_at)
+		new->answered_at = asked;
+	if (answered && !skewed && old->presented_at != 0 &&
 	    asked >= old->expires_at + PP_LAPSE_AFTER)
 		new->flags |= PP_TF_ASKED_DEAD;
 
-	if (new->state != before && !an->orphan) {
+	if (an->outcome == PP_O_APPROVED) {
+		fill_payment(old, an, asked, pay);
+		applied = PP_APPLIED_MONEY;
+		if (an->orphan)
+			new->flags |= PP_TF_ORPHAN;
+	}
+	new->state = state_after(old, an, asked, skewed);
+	if (answered || an->by_hand)
+		switch (an->outcome) {
+		case PP_O_DECLINED:
+		case PP_O_AUTHORIZED:
+		case PP_O_APPROVED:
+			if (new->state != state_of(an->outcome))
+				break;
+			if (an->outcome == PP_O_AUTHORIZED)
+				new->flags |= PP_TF_PREAUTH;
+			if (an->reversal_expected)
+				new->flags |= PP_TF_REVERSAL;
+			(void)strlcpy(new->response_code, r->response_code,
+			    sizeof new->response_code);
+			(void)strlcpy(new->transaction_no, r->transaction_no,
+			    sizeof new->transaction_no);
+			break;
+		case PP_O_UNKNOWN:
+			/* There was a transaction: it never lapses. */
+			if (new->state == PP_T_UNKNOWN &&
+			    new->submitted_at == 0)
+				new->submitted_at = now;
+			break;
+		default:
+			break;
+		}
+
+	if (new->state != old->state) {
 		new->resolved_at = decided(new->state) ? now : 0;
-		if (an->by_hand)
-			new->flags |= PP_TF_SETTLED;
-		else
-			new->flags &= ~(uint32_t)PP_TF_SETTLED;
 		(void)strlcpy(new->reason, an->reason, sizeof new->reason);
-		if (applied == PP_APPLIED_NOTHING)
-			applied = PP_APPLIED_STATE;
-	} else if (!skewed && pp_attempt_tick(new, now, &ticked)) {
+		if (an->by_hand) {
+			/* Once more, for an answer that confirms it. */
+			new->flags |= PP_TF_SETTLED;
+			new->flags &= ~(uint32_t)PP_TF_ASKED_DEAD;
+		} else
+			new->flags &= ~(uint32_t)PP_TF_SETTLED;
+	} else if (answered && confirms(old, an))
+		new->flags &= ~(uint32_t)PP_TF_SETTLED;
+	else if (!skewed && pp_attempt_tick(new, now, &ticked))
 		*new = ticked;
-		if (applied == PP_APPLIED_NOTHING)
-			applied = PP_APPLIED_STATE;
-	} else if (new->flags != old->flags && applied == PP_APPLIED_NOTHING)
+	if (applied == PP_APPLIED_NOTHING && (new->state != old->state ||
+	    new->flags != old->flags))
 		applied = PP_APPLIED_STATE;
 	new->next_check_at = pp_attempt_next(new);
 	return applied;
@@ -507,6 +628,16 @@ pp_attempt_hint(const struct pp_attempt *old, enum pp_hint h, int64_t now,
 		return false;
 	switch (h) {
 	case PP_H_SUBMITTED:
+		/* A second card in the frame of a declined one. */
+		if (old->state == PP_T_DECLINED &&
+		    !(old->flags & PP_TF_SETTLED) &&
+		    now < old->expires_at + PP_LAPSE_AFTER) {
+			new->submitted_at = now;
+			new->state = PP_T_PROCESSING;
+			new->resolved_at = 0;
+			break;
+		}
+		/* FALLTHROUGH */
 	case PP_H_COMPLETE:
 		if (old->submitted_at != 0 || decided(old->state))
 			return false;
@@ -553,14 +684,19 @@ pp_attempt_next(const struct pp_attempt *a)
 	if (asked == 0)
 		asked = a->presented_at;
 	if (decided(a->state)) {
-		/* Rule N5: once more after its death. */
-		if (a->flags & PP_TF_ASKED_DEAD)
-			return 0;
-		if (asked < end + PP_LAPSE_AFTER)
-			return end + PP_LAPSE_AFTER;
-		/* Asked, but without an answer: hourly for a week. */
-		at = asked + PP_HOUR;
-		return at < end + 7 * PP_DAY ? at : 0;
+		/* Rule N5: once more after its death, until there is an
+		 * answer. */
+		if (!(a->flags & PP_TF_ASKED_DEAD)) {
+			if (asked < end + PP_LAPSE_AFTER)
+				return end + PP_LAPSE_AFTER;
+			return asked + (asked < end + 7 * PP_DAY ? PP_HOUR :
+			    PP_DAY);
+		}
+		/* What lapsed may have been very slow. */
+		if (a->state == PP_T_LAPSED && asked < end + PP_LAPSE_UNTIL)
+			return end + (asked < end + PP_HOUR ? PP_HOUR :
+			    PP_LAPSE_UNTIL);
+		return 0;
 	}
 	for (i = 0; i < sizeof death / sizeof death[0]; i++)
 		if (death[i] > asked && (best == 0 || death[i] < best))
@@ -578,7 +714,7 @@ pp_attempt_next(const struct pp_attempt *a)
 				best = at;
 		}
 		at = asked + PP_HOUR;
-		if (asked < end + PP_LAPSE_UNTIL && (best == 0 || at < best))
+		if (best == 0 || at < best)
 			best = at;
 	}
 	/* Unknown, and the schedule has run out: daily, so that an answer
@@ -591,5 +727,7 @@ pp_attempt_next(const struct pp_attempt *a)
 bool
 pp_attempt_may_ask(const struct pp_attempt *a, int64_t gap, int64_t now)
 {
-	return a->presented_at != 0 && now - a->asked_at >= gap;
+	/* The clock may have been set back. */
+	return a->presented_at != 0 && (now - a->asked_at >= gap ||
+	    now < a->asked_at);
 }

@@ -21,6 +21,10 @@
 #define PP_SCRIPT_MAX	600
 #define PP_REASON	49
 
+/* Reasons of an attempt that never had a ticket, which the rules N read. */
+#define PP_WHY_DUPLICATE	"duplicate_order"
+#define PP_WHY_REFUSED		"refused"	/* not opened, otherwise */
+
 #define PP_TICKET_LIFE	(30 * PP_MINUTE)
 #define PP_NO_TICKET	(2 * PP_MINUTE)		/* rule L3 */
 #define PP_ASK_GAP	(5 * PP_SECOND)		/* rule L1 */
@@ -84,8 +88,8 @@ extern const size_t		pp_attempt_nfields;
  * after it was opened (rule L3), one without an answer is unknown 24 hours
  * after expiry (rule L2). */
 enum pp_att_state pp_attempt_state(const struct pp_attempt *, int64_t now);
-/* Approved, declined by the issuer (three digits, 50 or more), or lapsed:
- * rule N2's "resolved". */
+/* Approved, declined by the issuer (three digits, 50 or more), lapsed, or not
+ * paid as a person decided: rule N2's "resolved". */
 bool		pp_attempt_resolved(const struct pp_attempt *, int64_t now);
 /* Processing or unknown: its amount is pending and the page says that we are
  * checking. */
@@ -108,7 +112,9 @@ struct pp_features {
 enum pp_step {
 	PP_S_NOTHING,		/* nothing owed or asked */
 	PP_S_REUSE,		/* hand out attempt i's ticket */
-	PP_S_ASK,		/* ask the receipt of the attempts in ask[] */
+	PP_S_ASK,		/* ask the receipt of the attempts in ask[],
+				 * then plan again; without an answer it stays
+				 * at that */
 	PP_S_OPEN,		/* open under the number of attempt i */
 	PP_S_MINT,		/* open under a new number */
 	PP_S_CHECKING,		/* attempt i is pending: do not pay again */
@@ -132,7 +138,7 @@ void		pp_attempt_plan(const struct pp_attempt *atts, size_t n,
 		    const char *integration, int64_t amount, bool confirmed,
 		    const struct pp_features *, int64_t fresh_from,
 		    int64_t now, struct pp_plan *);
-/* "T-1042-k7qx.a1" (rule N6).  incarnation from 0. */
+/* "T-1042-k7qx.a1" (rule N6).  incarnation and counter from 0. */
 void		pp_order_no(const struct pp_task *, int64_t incarnation,
 		    int64_t counter, char out[PP_ORDER_NO]);
 

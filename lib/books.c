@@ -7,25 +7,39 @@
 #include "time.h"
 #include "banned.h"
 
-static enum pp_rc	confirm(struct pp_txn *, const struct pp_payment *,
-			    struct pp_err *);
+static enum pp_rc	seen_again(struct pp_txn *, const struct pp_payment *,
+			    bool *, struct pp_err *);
 static void		mark(const struct pp_task *, const struct pp_link *,
 			    int64_t, struct pp_payment *);
 
-/* The processor says of a payment that was entered by hand what the person
- * said. */
+/* Known already.  The processor may now say of a payment that was entered by
+ * hand what the person said; or an orphan, seen in another ticket's receipt,
+ * is found to be the task's: *adopted, and its sums are to follow. */
 static enum pp_rc
-confirm(struct pp_txn *tx, const struct pp_payment *p, struct pp_err *err)
+seen_again(struct pp_txn *tx, const struct pp_payment *p, bool *adopted,
+    struct pp_err *err)
 {
 	struct pp_payment old, new;
 	enum pp_rc rc;
 
 	if ((rc = pp_payment_get(tx, p, &old, err)) != PP_OK)
 		return rc;
+	new = old;
+	if (old.task[0] == '\0' && p->task[0] != '\0' &&
+	    old.amount == p->amount) {
+		*adopted = true;
+		(void)strlcpy(new.task, p->task, sizeof new.task);
+		(void)strlcpy(new.link, p->link, sizeof new.link);
+		(void)strlcpy(new.attempt, p->attempt, sizeof new.attempt);
+		(void)strlcpy(new.purpose, p->purpose, sizeof new.purpose);
+		(void)strlcpy(new.step, p->step, sizeof new.step);
+		new.balance_after = p->balance_after;
+		new.flags = p->flags;
+		return pp_payment_mark(tx, "payment.adopted", &old, &new, err);
+	}
 	if (!(old.flags & PP_PF_SETTLED) || (old.flags & PP_PF_CONFIRMED) ||
 	    (p->flags & PP_PF_SETTLED))
 		return PP_OK;
-	new = old;
 	new.flags |= old.amount == p->amount ? PP_PF_CONFIRMED :
 	    PP_PF_AMOUNT_DIFFERS;
 	return pp_payment_mark(tx, "payment.confirmed", &old, &new, err);
@@ -56,7 +70,7 @@ pp_books_receive(struct pp_txn *tx, const char *type, struct pp_payment *p,
 	struct pp_link link, taken;
 	struct pp_sums sums;
 	int64_t now = pp_txn_now(tx);
-	bool has_link = false;
+	bool has_link = false, adopted = false;
 	enum pp_rc rc;
 
 	*created = false;
@@ -97,11 +111,13 @@ pp_books_receive(struct pp_txn *tx, const char *type, struct pp_payment *p,
 		in.number = 0;
 	else if (rc != PP_OK)
 		return rc;
-	if ((rc = pp_payment_new(tx, type, p, in.number, err)) == PP_CONFLICT)
-		return confirm(tx, p, err);
-	if (rc != PP_OK)
+	if ((rc = pp_payment_new(tx, type, p, in.number, err)) == PP_CONFLICT) {
+		if ((rc = seen_again(tx, p, &adopted, err)) != PP_OK ||
+		    !adopted)
+			return rc;
+	} else if (rc != PP_OK)
 		return rc;
-	*created = true;
+	*created = !adopted;
 	if (p->task[0] != '\0' && (rc = pp_task_save(tx, "task.paid", &task,
 	    &paid, err)) != PP_OK)
 		return rc;

@@ -12,7 +12,8 @@
 /* Records a payment that pp_attempt_apply filled in: id, dates, purpose,
  * flags and balance_after are set here (rules G7, D1).  *created false: it was
  * there already (rule N4), which is success; if a person had entered it by
- * hand and the processor now says the same, it is marked confirmed.  from is
+ * hand and the processor now says the same, it is marked confirmed; if it was
+ * an orphan and is found to be the task's, it becomes the task's.  from is
  * how the money became known, an event type such as "payment.received". */
 enum pp_rc	pp_books_receive(struct pp_txn *, const char *type,
 		    struct pp_payment *, bool *created, struct pp_err *err);

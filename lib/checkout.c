@@ -29,6 +29,7 @@ struct opening {
 	int64_t			 amount;
 	bool			 confirmed;
 
+	int64_t			 fresh_from;	/* answers from then on count */
 	struct pp_plan		 plan;
 	enum pp_open		 result;
 	bool			 decided;	/* result is the answer */
@@ -46,6 +47,7 @@ struct opening {
 	char			 ticket[PP_TICKET_MAX];
 	char			 script[PP_SCRIPT_MAX];
 	int64_t			 expires_at;
+	int64_t			 server_time;	/* the processor's, 0 unknown */
 };
 
 struct hinting {
@@ -268,8 +270,11 @@ plan(struct pp_txn *tx, void *arg, struct pp_err *err)
 	if ((rc = pp_link_amount_ok(&l, charge, o->amount, err)) != PP_OK)
 		goto out;
 	pp_integration_features(&o->in, &f);
+	/* From the click on: a slow processor's answer is fresh as well. */
+	if (o->fresh_from == 0)
+		o->fresh_from = now - PP_ASK_GAP;
 	pp_attempt_plan(c.atts, c.natts, l.integration, o->amount,
-	    o->confirmed, &f, now - PP_ASK_GAP, now, &o->plan);
+	    o->confirmed, &f, o->fresh_from, now, &o->plan);
 
 	switch (o->plan.step) {
 	case PP_S_NOTHING:
@@ -372,10 +377,10 @@ call_open(struct opening *o, struct pp_err *err)
 	char amount[PP_MONEY_STR];
 	static const char *const people[] = { "name", "email", "phone" };
 	const char *s, *reason = NULL;
-	int64_t server;
 	size_t i;
 
 	o->ticket[0] = o->script[0] = '\0';
+	o->server_time = 0;
 	(void)strlcpy(o->reason, "no_answer", sizeof o->reason);
 	if ((o->refused = pp_drivers_get(o->d, o->in.provider, &p,
 	    &why)) != PP_OK ||
@@ -403,10 +408,15 @@ call_open(struct opening *o, struct pp_err *err)
 	if ((o->refused = pp_provider_call(p, req, &answer, &why)) != PP_OK)
 		goto out;
 	if ((o->refused = pp_provider_error(answer, &reason, &why)) != PP_OK) {
-		if (reason != NULL)
+		/* Only a refusal says something of the number (rule N2). */
+		if (reason != NULL && strcmp(reason, PP_WHY_DUPLICATE) == 0)
 			(void)strlcpy(o->reason, reason, sizeof o->reason);
-		else
-			(void)strlcpy(o->reason, "refused", sizeof o->reason);
+		else if (o->refused == PP_STATE)
+			(void)strlcpy(o->reason, PP_WHY_REFUSED,
+			    sizeof o->reason);
+		else if (o->refused == PP_PERM)
+			(void)strlcpy(o->reason, "credentials",
+			    sizeof o->reason);
 		goto out;
 	}
 	if (pp_json_str(answer, "ticket", &s, NULL) != PP_OK ||
@@ -419,9 +429,11 @@ call_open(struct opening *o, struct pp_err *err)
 	(void)strlcpy(o->ticket, s, sizeof o->ticket);
 	explicit_bzero((char *)(uintptr_t)s, strlen(s));
 	read_script(answer, o->script, sizeof o->script);
-	if (pp_json_time(answer, "server_time", &server, NULL) == PP_OK &&
-	    (o->expires_at - server > 2 * PP_HOUR || o->expires_at < server))
-		o->expires_at = server + PP_TICKET_LIFE;
+	if (pp_json_time(answer, "server_time", &o->server_time, NULL) != PP_OK)
+		o->server_time = 0;
+	else if (o->expires_at - o->server_time > 2 * PP_HOUR ||
+	    o->expires_at < o->server_time)
+		o->expires_at = o->server_time + PP_TICKET_LIFE;
 out:
 	if (o->refused != PP_OK)
 		(void)pp_err_set(err, o->refused, "%s", why.msg);
@@ -445,6 +457,13 @@ present(struct pp_txn *tx, void *arg, struct pp_err *err)
 	if (pp_attempt_state(&old, now) != PP_T_OPENED ||
 	    old.presented_at != 0)
 		return pp_err_set(err, PP_RETRY, "the provider took too long");
+	/* Rule D3. The answer is some seconds old at most. */
+	if (o->server_time != 0 && (o->server_time - now > PP_SKEW_MAX ||
+	    now - o->server_time > PP_SKEW_MAX)) {
+		(void)strlcpy(o->reason, "clocks_differ", sizeof o->reason);
+		return pp_err_set(err, PP_RETRY, "our clock and the "
+		    "processor's differ by more than 2 minutes");
+	}
 	new = old;
 	new.state = PP_T_PRESENTED;
 	new.presented_at = now;
@@ -535,14 +554,15 @@ pp_checkout_open(struct pp_drivers *d, const char *token, int64_t amount,
 			rc = pp_store_txn(d->store, PP_TXN_WRITE, present, &o,
 			    err);
 			o.result = rc == PP_OK ? PP_OPEN_TICKET : PP_OPEN_DOWN;
-			if (rc == PP_RETRY)
-				rc = PP_OK;
+			if (rc == PP_RETRY)	/* nobody has the ticket */
+				rc = pp_store_txn(d->store, PP_TXN_WRITE,
+				    give_up, &o, NULL);
 			break;
 		}
 		if ((rc = pp_store_txn(d->store, PP_TXN_WRITE, give_up, &o,
 		    NULL)) != PP_OK)
 			break;
-		if (strcmp(o.reason, "duplicate_order") != 0) {
+		if (strcmp(o.reason, PP_WHY_DUPLICATE) != 0) {
 			o.result = PP_OPEN_DOWN;
 			break;
 		}

@@ -161,9 +161,8 @@ pp_link_decide(const struct pp_link *l, const struct pp_link_want *w,
 		    "purpose %s already", t->id, l->id, l->purpose);
 		return PP_LINK_REFUSE;
 	}
-	if (state == PP_L_COMPLETED) {
-		if (s.owed > 0 && how == PP_IF_SUPERSEDE && differs(l, w, NULL))
-			return PP_LINK_REPLACE;
+	if (state == PP_L_COMPLETED &&
+	    (s.owed == 0 || !differs(l, w, NULL))) {
 		(void)pp_err_set(err, PP_STATE, s.owed == 0 ?
 		    "task %s owes nothing: link %s is completed" :
 		    "task %s: link %s is completed", t->id, l->id);
@@ -179,8 +178,6 @@ pp_link_decide(const struct pp_link *l, const struct pp_link_want *w,
 	if (state == PP_L_EXPIRED) {
 		if (how == PP_IF_RENEW)
 			return PP_LINK_RENEW;
-		if (how == PP_IF_SUPERSEDE)
-			return PP_LINK_REPLACE;
 		(void)pp_err_set(err, PP_STATE, "link %s of task %s has "
 		    "expired", l->id, t->id);
 		pp_err_hint(err, "--if-exists renew, or pp-link renew %s",

@@ -94,7 +94,7 @@ enum pp_link_verdict pp_link_decide(const struct pp_link *,
 		    const struct pp_link_want *, enum pp_if_exists,
 		    const struct pp_task *, int64_t offline, int64_t now,
 		    struct pp_err *err);
-/* Rule T2, N1: may a customer choose this amount? PP_STATE names the range.*/
+/* May a customer choose this amount (rule A1)?  PP_STATE names the range. */
 enum pp_rc	pp_link_amount_ok(const struct pp_link *, int64_t charge,
 		    int64_t cents, struct pp_err *err);
 /* The link after a payment through it (task before the payment). */

@@ -87,7 +87,8 @@ pp_task_take(struct pp_task *t, const struct pp_payment *p)
 	case PP_P_CHARGEBACK:
 		return pp_money_add(&t->charged_back, p->amount);
 	case PP_P_CHARGEBACK_REVERSAL:
-		return pp_money_add(&t->charged_back, -p->amount);
+		return p->amount <= t->charged_back &&
+		    pp_money_add(&t->charged_back, -p->amount);
 	default:
 		return false;
 	}

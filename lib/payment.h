@@ -84,7 +84,8 @@ extern const size_t		pp_payment_nfields;
 /* "integration\x1forder\x1ftransaction": the record's key. */
 size_t		pp_payment_key(const struct pp_payment *, char *out,
 		    size_t size);
-/* Adds a payment to a task's sums (rule A1).  False on overflow. */
+/* Adds a payment to a task's sums (rule A1).  False, the task untouched, on
+ * overflow or if more chargebacks were reversed than there are. */
 bool		pp_task_take(struct pp_task *, const struct pp_payment *);
 /* Where it stands with the accountant (rule B1). */
 enum pp_accounting pp_payment_accounting(const struct pp_payment *,

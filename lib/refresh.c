@@ -487,21 +487,22 @@ pp_refresh_settle(struct pp_txn *tx, const struct pp_settle *s,
 	struct pp_payment pay;
 	int64_t now = pp_txn_now(tx);
 	enum pp_applied applied;
+	char at[PP_TIME_STR];
 	bool created;
 	enum pp_rc rc;
 
 	if ((rc = pp_attempt_get(tx, s->attempt, &old, err)) != PP_OK)
 		return rc == PP_NOTFOUND ? pp_err_set(err, rc,
 		    "no attempt %.40s", s->attempt) : rc;
-	switch (pp_attempt_state(&old, now)) {
-	case PP_T_APPROVED:
-	case PP_T_DECLINED:
-	case PP_T_LAPSED:
+	/* A decline that is not the issuer's is no end (rule N2). */
+	if (pp_attempt_resolved(&old, now))
 		return pp_err_set(err, PP_STATE, "attempt %s is %s already",
 		    old.id, pp_att_states[pp_attempt_state(&old, now)]);
-	default:
-		break;
-	}
+	/* Whoever has it in a browser may still pay. */
+	if (s->outcome != PP_O_APPROVED && pp_attempt_live(&old, now))
+		return pp_err_set(err, PP_STATE, "attempt %s may still be paid "
+		    "until %s", old.id, pp_time_str(old.expires_at, false, at,
+		    sizeof at));
 	an.receipt = s->receipt;
 	(void)strlcpy(an.reason, s->reason, sizeof an.reason);
 	applied = pp_attempt_apply(&old, &an, now, now, after, &pay);

@@ -2,13 +2,14 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <wchar.h>
-#include <wctype.h>
 
 #include "money.h"
 #include "task.h"
 #include "time.h"
+#include "utf8.h"
 #include "banned.h"
+
+#define LINES_MIN	500
 
 #define F(m, name, type, flags) PP_FIELD(struct pp_task, m, name, type, flags, NULL)
 
@@ -41,6 +42,9 @@ const char *const pp_money_words[] = {
 	"partially_paid", "unpaid", NULL
 };
 
+static bool		invisible(uint32_t);
+static enum pp_rc	read_members(struct json_object *, bool,
+			    struct pp_task_doc *, struct pp_err *);
 static enum pp_rc	copy_str(struct json_object *, const char *, char *,
 			    size_t, bool *, struct pp_err *);
 static enum pp_rc	read_taxes(struct json_object *, struct pp_task_doc *,
@@ -82,12 +86,32 @@ pp_task_sums(const struct pp_task *t, struct pp_sums *s)
 		s->state = PP_UNPAID;
 }
 
+/* Two ids that look the same must be the same. */
+static bool
+invisible(uint32_t c)
+{
+	static const struct { uint32_t from, to; } none[] = {
+		{ 0x00, 0x20 }, { 0x7f, 0xa0 }, { 0xad, 0xad },
+		{ 0x34f, 0x34f }, { 0x61c, 0x61c }, { 0x115f, 0x1160 },
+		{ 0x1680, 0x1680 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f },
+		{ 0x2000, 0x200f }, { 0x2028, 0x202f }, { 0x205f, 0x206f },
+		{ 0x3000, 0x3000 }, { 0x3164, 0x3164 }, { 0xfdd0, 0xfdef },
+		{ 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 },
+		{ 0xfff0, 0xfffb }, { 0xfffe, 0xffff }, { 0xe0000, 0xe0fff }
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof none / sizeof none[0]; i++)
+		if (c >= none[i].from && c <= none[i].to)
+			return true;
+	return false;
+}
+
 enum pp_rc
 pp_task_id_ok(const char *id, size_t len, struct pp_err *err)
 {
 	static const char *const ours[] = { "-", "lnk_", "pay_", "att_" };
 	size_t i, n;
-	unsigned char c;
 
 	if (len == 0 || len >= PP_TASK_ID)
 		return pp_err_member(err, PP_DATA, "task", "a task id has 1 to "
@@ -98,31 +122,26 @@ pp_task_id_ok(const char *id, size_t len, struct pp_err *err)
 			return pp_err_member(err, PP_DATA, "task", "a task id "
 			    "does not begin with %s", ours[i]);
 	}
-	for (i = 0; i < len; i++) {
-		c = (unsigned char)id[i];
-		/* C0, space, DEL; C1 and no-break space as UTF-8. */
-		if (c <= 0x20 || c == 0x7f || (c == 0xc2 && i + 1 < len &&
-		    (unsigned char)id[i + 1] <= 0xa0))
-			return pp_err_member(err, PP_DATA, "task", "space or "
-			    "control byte in a task id");
-		/* General punctuation has spaces and direction marks. */
-		if (c == 0xe2 && i + 2 < len &&
-		    (unsigned char)id[i + 1] == 0x80 &&
-		    ((unsigned char)id[i + 2] <= 0x8f ||
-		    ((unsigned char)id[i + 2] >= 0xa8 &&
-		    (unsigned char)id[i + 2] <= 0xaf)))
-			return pp_err_member(err, PP_DATA, "task", "space or "
-			    "invisible character in a task id");
+	for (i = 0; i < len; i += n) {
+		if (pp_utf8_len((const unsigned char *)id + i,
+		    (const unsigned char *)id + len) == 0)
+			return pp_err_member(err, PP_DATA, "task",
+			    "not UTF-8 at byte %zu", i + 1);
+		if (id[i] == '\0' || invisible(pp_utf8_next(id + i, &n)))
+			return pp_err_member(err, PP_DATA, "task", "space, "
+			    "control or invisible character at byte %zu",
+			    i + 1);
 	}
 	return PP_OK;
 }
 
-/* *has says whether the member was there with text in it. */
+/* *has says whether the member was there.  What has room for LINES_MIN bytes
+ * (address, description) may have several lines. */
 static enum pp_rc
 copy_str(struct json_object *o, const char *key, char *out, size_t size,
     bool *has, struct pp_err *err)
 {
-	const char *s;
+	const char *s, *p;
 	enum pp_rc rc;
 
 	*has = false;
@@ -133,6 +152,11 @@ copy_str(struct json_object *o, const char *key, char *out, size_t size,
 	if (strlen(s) >= size)
 		return pp_err_member(err, PP_DATA, key, "longer than %zu bytes",
 		    size - 1);
+	for (p = s; *p != '\0'; p++)
+		if (((unsigned char)*p < 0x20 || *p == 0x7f) &&
+		    (size < LINES_MIN || strchr("\n\r\t", *p) == NULL))
+			return pp_err_member(err, PP_DATA, key,
+			    "control byte in it");
 	(void)strlcpy(out, s, size);
 	*has = true;
 	return PP_OK;
@@ -175,11 +199,11 @@ read_taxes(struct json_object *o, struct pp_task_doc *d, struct pp_err *err)
 		    json_object_new_int64(cents));
 		json_object_array_add(out, one);
 	}
-	if (rc == PP_OK) {
-		(void)strlcpy(d->task.taxes, n > 0 ? pp_json_text(out) : "",
-		    sizeof d->task.taxes);
+	if (rc == PP_OK && strlcpy(d->task.taxes, n > 0 ? pp_json_text(out) :
+	    "", sizeof d->task.taxes) >= sizeof d->task.taxes)
+		rc = pp_err_member(err, PP_DATA, "taxes", "too long");
+	if (rc == PP_OK)
 		d->has |= PP_HAS_TAXES;
-	}
 	json_object_put(out);
 	return rc;
 }
@@ -267,7 +291,10 @@ read_customer(struct json_object *o, struct pp_task_doc *d, struct pp_err *err)
 	    err)) != PP_OK)
 		return rc;
 	if (has) {
-		if (strncmp(text, "fr", 2) != 0 && strncmp(text, "en", 2) != 0)
+		/* "fr", and "fr-CA" for it. */
+		if ((strncmp(text, "fr", 2) != 0 &&
+		    strncmp(text, "en", 2) != 0) ||
+		    (text[2] != '\0' && text[2] != '-' && text[2] != '_'))
 			return pp_err_member(err, PP_DATA, "customer.language",
 			    "fr or en, not %.20s", text);
 		(void)strlcpy(d->task.language, text, sizeof d->task.language);
@@ -304,12 +331,23 @@ enum pp_rc
 pp_task_doc_read(struct json_object *o, bool need_total, struct pp_task_doc *d,
     struct pp_err *err)
 {
+	enum pp_rc rc;
+
+	memset(d, 0, sizeof *d);
+	if ((rc = read_members(o, need_total, d, err)) != PP_OK)
+		pp_task_doc_release(d);
+	return rc;
+}
+
+static enum pp_rc
+read_members(struct json_object *o, bool need_total, struct pp_task_doc *d,
+    struct pp_err *err)
+{
 	const char *s;
 	char text[2001];
 	enum pp_rc rc;
 	bool has;
 
-	memset(d, 0, sizeof *d);
 	if (!json_object_is_type(o, json_type_object))
 		return pp_err_set(err, PP_DATA, "not a JSON object");
 	if ((rc = pp_json_str(o, "task", &s, err)) != PP_OK)
@@ -380,7 +418,8 @@ pp_task_apply(const struct pp_task *old, const struct pp_task_doc *d,
     int64_t now, struct pp_task *new)
 {
 	const struct pp_task *t = &d->task;
-	int64_t before;
+	struct pp_sums s;
+	int64_t fell;
 
 	if (old != NULL)
 		*new = *old;
@@ -397,12 +436,17 @@ pp_task_apply(const struct pp_task *old, const struct pp_task_doc *d,
 	if (d->has & PP_HAS_TOTAL) {
 		/* Rule A2: a deposit typed as a line makes the total fall by
 		 * exactly what was paid. */
-		before = new->suspect ? new->suspect_from : new->total;
-		if (old != NULL && t->total != new->total) {
-			new->suspect = new->paid > 0 &&
-			    before - t->total == new->paid;
-			new->suspect_from = new->suspect ? before : 0;
+		pp_task_sums(new, &s);
+		fell = new->total - t->total;
+		if (new->suspect) {
+			if (t->total == new->suspect_from)
+				new->suspect = false;
+		} else if (fell > 0 && (fell == s.paid || fell == s.net)) {
+			new->suspect = true;
+			new->suspect_from = new->total;
 		}
+		if (!new->suspect)
+			new->suspect_from = 0;
 		new->total = t->total;
 	}
 	if (d->has & PP_HAS_CURRENCY)

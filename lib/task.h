@@ -64,8 +64,9 @@ struct pp_sums {
 };
 void		pp_task_sums(const struct pp_task *, struct pp_sums *);
 
-/* Is id a task id: 1 to 64 bytes of printable UTF-8 without space, not
- * beginning with - lnk_ pay_ att_?  PP_DATA if not. */
+/* Is id a task id: 1 to 64 bytes of printable UTF-8 without space (nor
+ * anything that shows nothing), not beginning with - lnk_ pay_ att_?  PP_DATA
+ * if not. */
 enum pp_rc	pp_task_id_ok(const char *id, size_t len, struct pp_err *err);
 
 /* What a task document says.  Members that were absent are not in has. */
@@ -83,14 +84,16 @@ struct pp_task_doc {
 						 * description lines */
 };
 /* Reads a parsed document; need_total false for documents that only name a
- * task (pp-ledger transfer).  PP_DATA names the member. */
+ * task (pp-ledger transfer).  PP_DATA names the member, and nothing is left
+ * to release. */
 enum pp_rc	pp_task_doc_read(struct json_object *, bool need_total,
 		    struct pp_task_doc *, struct pp_err *err);
 void		pp_task_doc_release(struct pp_task_doc *);
 
 /* Rules T1 and A2: the task after this document.  old is NULL for a new
  * task.  Returns false, new being old, if the document is older than the
- * newest seen. */
+ * newest seen.  A suspect total stays suspect, whatever follows, until a
+ * person confirms it or the total is again what it was. */
 bool		pp_task_apply(const struct pp_task *old,
 		    const struct pp_task_doc *, int64_t now,
 		    struct pp_task *new);
