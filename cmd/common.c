@@ -222,6 +222,7 @@ pp_cmd_main(const struct pp_cmd_def *def, int argc, char *argv[], void *opts)
 		(void)pp_cmd_error(&cmd, rc, &err);
 	if ((end = pp_io_finish(stdout, &err)) != PP_OK)
 		(void)pp_cmd_error(&cmd, end, &err);
+	pp_options_release(&cmd, opts);
 	return (int)pp_rc_worst(rc, end);
 }
 

@@ -55,6 +55,7 @@ struct pp_cmd {
 	/* The command line, for options.c. */
 	const char		*opt_store;
 	const char		*opt_conf;
+	char			**args;		/* of which argv is the end */
 	unsigned long long	 given;		/* bit: place in def->opts */
 	const char		**later;	/* texts of PP_O_TIME */
 };

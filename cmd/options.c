@@ -123,7 +123,8 @@ pp_options_parse(struct pp_cmd *cmd, const struct pp_cmd_def *def, int argc,
 	cmd->def = def;
 	if (def->nopts > OPTS_MAX)
 		abort();
-	cmd->argv = need(calloc((size_t)argc + 1, sizeof *cmd->argv));
+	cmd->args = need(calloc((size_t)argc + 1, sizeof *cmd->args));
+	cmd->argv = cmd->args;
 	cmd->later = need(calloc(def->nopts + 1, sizeof *cmd->later));
 	tables(def, lo, so);
 	opterr = 0;
@@ -316,6 +317,27 @@ pp_options_times(struct pp_cmd *cmd, void *opts)
 			ask(cmd, pp_time_parse(cmd->later[i],
 			    (int64_t *)(void *)((char *)opts + o->off), &err),
 			    o, &err);
+}
+
+void
+pp_options_release(struct pp_cmd *cmd, void *opts)
+{
+	const struct pp_opt *o = cmd->def->opts;
+	struct pp_list *l;
+	size_t i;
+
+	for (i = 0; i < cmd->def->nopts; i++, o++)
+		if (o->kind == PP_O_LIST) {
+			l = (struct pp_list *)(void *)((char *)opts + o->off);
+			free(l->v);
+			l->v = NULL;
+			l->n = 0;
+		}
+	free(cmd->args);
+	free(cmd->later);
+	cmd->args = cmd->argv = NULL;
+	cmd->later = NULL;
+	cmd->argc = 0;
 }
 
 bool

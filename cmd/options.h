@@ -87,6 +87,8 @@ void	pp_options_parse(struct pp_cmd *, const struct pp_cmd_def *, int argc,
 	    char *argv[], void *opts);
 /* Sets those values that need the business's time zone (PP_O_TIME). */
 void	pp_options_times(struct pp_cmd *, void *opts);
+/* Frees the lists in opts and what cmd holds of the command line. */
+void	pp_options_release(struct pp_cmd *, void *opts);
 /* Was this option given? */
 bool	pp_options_given(const struct pp_cmd *, const char *name);
 /* Wrong use, said in a sentence; the SYNOPSIS follows. */
