@@ -89,6 +89,7 @@ static int	state_of(enum pp_outcome);
 static int	state_after(const struct pp_attempt *,
 		    const struct pp_answer *, int64_t, bool);
 static bool	confirms(const struct pp_attempt *, const struct pp_answer *);
+static bool	second_card(const struct pp_attempt *, int64_t);
 
 /* A three-digit code of 50 or more: the issuer said no. */
 static bool
@@ -619,6 +620,14 @@ pp_attempt_tick(const struct pp_attempt *old, int64_t now,
 	return new->state != state;
 }
 
+/* May pay be pressed again in the frame of a declined one? */
+static bool
+second_card(const struct pp_attempt *a, int64_t now)
+{
+	return a->state == PP_T_DECLINED && !(a->flags & PP_TF_SETTLED) &&
+	    now < a->expires_at + PP_LAPSE_AFTER;
+}
+
 bool
 pp_attempt_hint(const struct pp_attempt *old, enum pp_hint h, int64_t now,
     struct pp_attempt *new)
@@ -628,17 +637,13 @@ pp_attempt_hint(const struct pp_attempt *old, enum pp_hint h, int64_t now,
 		return false;
 	switch (h) {
 	case PP_H_SUBMITTED:
-		/* A second card in the frame of a declined one. */
-		if (old->state == PP_T_DECLINED &&
-		    !(old->flags & PP_TF_SETTLED) &&
-		    now < old->expires_at + PP_LAPSE_AFTER) {
+	case PP_H_COMPLETE:
+		if (h == PP_H_SUBMITTED && second_card(old, now)) {
 			new->submitted_at = now;
 			new->state = PP_T_PROCESSING;
 			new->resolved_at = 0;
 			break;
 		}
-		/* FALLTHROUGH */
-	case PP_H_COMPLETE:
 		if (old->submitted_at != 0 || decided(old->state))
 			return false;
 		new->submitted_at = now;
