@@ -45,6 +45,9 @@ const char *const pp_money_words[] = {
 static bool		invisible(uint32_t);
 static enum pp_rc	read_members(struct json_object *, bool,
 			    struct pp_task_doc *, struct pp_err *);
+static void		move(struct json_object *, const char *,
+			    struct json_object *);
+static struct json_object *with_amounts(struct json_object *, const char *);
 static enum pp_rc	copy_str(struct json_object *, const char *, char *,
 			    size_t, bool *, struct pp_err *);
 static enum pp_rc	read_taxes(struct json_object *, struct pp_task_doc *,
@@ -466,4 +469,88 @@ pp_task_apply(const struct pp_task *old, const struct pp_task_doc *d,
 	if (d->has & PP_HAS_UPDATED)
 		new->updated_at = t->updated_at;
 	return true;
+}
+
+/* Adds member of from, if it is there, under the same name. */
+static void
+move(struct json_object *from, const char *name, struct json_object *to)
+{
+	struct json_object *v;
+
+	if (json_object_object_get_ex(from, name, &v))
+		json_object_object_add(to, name, json_object_get(v));
+}
+
+/* Cents beside the decimal string, in each element of a list. */
+static struct json_object *
+with_amounts(struct json_object *list, const char *name)
+{
+	struct json_object *out = json_object_new_array(), *one, *v;
+	char cents[32], text[PP_MONEY_STR];
+	size_t i;
+
+	(void)snprintf(cents, sizeof cents, "%s_cents", name);
+	for (i = 0; i < json_object_array_length(list); i++) {
+		one = json_object_new_object();
+		json_object_object_foreach(json_object_array_get_idx(list, i),
+		    key, val)
+			json_object_object_add(one, key,
+			    json_object_get(val));
+		if (json_object_object_get_ex(one, cents, &v))
+			json_object_object_add(one, name,
+			    json_object_new_string(pp_money_str(
+			    json_object_get_int64(v), text, sizeof text)));
+		json_object_array_add(out, one);
+	}
+	return out;
+}
+
+void
+pp_task_show(const struct pp_task *t, struct json_object *person,
+    struct json_object *o)
+{
+	static const char *const whose[] = { "name", "email", "phone",
+	    "address" };
+	struct json_object *c = json_object_new_object(), *list;
+	struct json_object *inv = json_object_new_object();
+	char text[PP_TIME_STR > PP_MONEY_STR ? PP_TIME_STR : PP_MONEY_STR];
+	size_t i;
+
+#define S(to, key, value) json_object_object_add(to, key, \
+	    *(value) != '\0' ? json_object_new_string(value) : NULL)
+	S(o, "task", t->id);
+	for (i = 0; person != NULL && i < sizeof whose / sizeof whose[0]; i++)
+		move(person, whose[i], c);
+	S(c, "language", t->language);
+	json_object_object_add(o, "customer", c);
+	if (person != NULL)
+		move(person, "description", o);
+	S(inv, "number", t->invoice);
+	json_object_object_add(inv, "transferred_at", t->transferred_at == 0 ?
+	    NULL : json_object_new_string(pp_time_str(t->transferred_at, true,
+	    text, sizeof text)));
+	json_object_object_add(o, "invoice", inv);
+	if (person != NULL && json_object_object_get_ex(person, "lines",
+	    &list))
+		json_object_object_add(o, "lines", with_amounts(list,
+		    "total"));
+	S(o, "total", pp_money_str(t->total, text, sizeof text));
+	json_object_object_add(o, "total_cents",
+	    json_object_new_int64(t->total));
+	S(o, "currency", t->currency);
+	if (t->taxes[0] != '\0' && pp_json_parse(t->taxes, strlen(t->taxes),
+	    &list, NULL) == PP_OK) {
+		json_object_object_add(o, "taxes", with_amounts(list,
+		    "amount"));
+		json_object_put(list);
+	}
+	S(o, "step", t->step);
+	json_object_object_add(o, "updated_at", t->updated_at == 0 ? NULL :
+	    json_object_new_string(pp_time_str(t->updated_at, true, text,
+	    sizeof text)));
+	json_object_object_add(o, "removed",
+	    json_object_new_boolean(t->removed));
+	json_object_object_add(o, "suspect",
+	    json_object_new_boolean(t->suspect));
+#undef S
 }

@@ -98,4 +98,9 @@ bool		pp_task_apply(const struct pp_task *old,
 		    const struct pp_task_doc *, int64_t now,
 		    struct pp_task *new);
 
+/* The document of design.md section 6 from what is known: o's members added;
+ * person may be NULL. */
+void		pp_task_show(const struct pp_task *, struct json_object *person,
+		    struct json_object *o);
+
 #endif

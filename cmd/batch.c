@@ -1,0 +1,131 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "batch.h"
+#include "json.h"
+#include "banned.h"
+
+static void		read_item(const struct pp_batch *, struct pp_row *);
+static pp_txn_fn	in_txn;
+static pp_batch_fn	do_batch;
+static enum pp_rc	finish(struct pp_batch *, enum pp_rc);
+
+static void
+read_item(const struct pp_batch *b, struct pp_row *r)
+{
+	struct json_object *o;
+	bool json = pp_item_is_json(r->item);
+
+	if ((r->rc = pp_item_check(r->item, &r->err)) != PP_OK)
+		return;
+	if (b->items == PP_ROW_IDS || (b->items == PP_ROW_EITHER && !json)) {
+		if (json)
+			r->rc = pp_err_set(&r->err, PP_DATA,
+			    "an id is wanted here, not a document");
+		return;
+	}
+	if ((r->rc = pp_json_parse(r->item->text, r->item->len, &o,
+	    &r->err)) != PP_OK)
+		return;
+	r->has_doc = true;
+	r->rc = pp_task_doc_read(o, b->need_total, &r->doc, &r->err);
+	json_object_put(o);
+}
+
+static enum pp_rc
+in_txn(struct pp_txn *tx, void *arg, struct pp_err *err)
+{
+	struct pp_batch *b = arg;
+	struct pp_row *r;
+	size_t i;
+
+	for (i = 0; i < b->n; i++) {
+		r = &b->rows[i];
+		if (r->rc != PP_OK)
+			continue;
+		if ((r->rc = b->one(tx, r, b->arg)) == PP_IO ||
+		    r->rc == PP_BUG || r->rc == PP_CONF) {
+			*err = r->err;
+			return r->rc;
+		}
+	}
+	return b->cmd->dry_run ? PP_NO : PP_OK;
+}
+
+/* After the commit, in input order. */
+static enum pp_rc
+finish(struct pp_batch *b, enum pp_rc rc)
+{
+	enum pp_rc worst = PP_OK;
+	struct pp_row *r;
+	size_t i;
+
+	if (rc == PP_NO && b->cmd->dry_run)
+		rc = PP_OK;
+	for (i = 0; i < b->n; i++) {
+		r = &b->rows[i];
+		if (rc == PP_OK && r->quiet)
+			pp_cmd_verbose(b->cmd, "line %zu: %s", r->item->line,
+			    r->err.msg);
+		else if (rc == PP_OK && r->rc != PP_OK)
+			worst = pp_rc_worst(worst, pp_cmd_item_error(b->cmd,
+			    r->item->line, r->item->line == 0 &&
+			    r->item->text[0] != '{' ? r->item->text : NULL,
+			    r->rc, &r->err));
+		if (rc == PP_OK && r->rc == PP_OK && r->line != NULL)
+			puts(r->line);
+		if (rc == PP_OK && r->shown != NULL)
+			pp_out_row(&b->out, json_object_get(r->shown));
+		json_object_put(r->shown);
+		free(r->line);
+		pp_task_doc_release(&r->doc);
+	}
+	return rc != PP_OK ? rc : worst;
+}
+
+static enum pp_rc
+do_batch(struct pp_item *items, size_t n, void *arg, struct pp_err *err)
+{
+	struct pp_batch *b = arg;
+	enum pp_rc rc;
+	size_t i;
+
+	if ((b->rows = calloc(n, sizeof b->rows[0])) == NULL)
+		return pp_err_set(err, PP_IO, "out of memory");
+	b->n = n;
+	for (i = 0; i < n; i++) {
+		b->rows[i].item = &items[i];
+		read_item(b, &b->rows[i]);
+	}
+	rc = finish(b, pp_store_txn(&b->cmd->store, b->mode, in_txn, b, err));
+	free(b->rows);
+	b->rows = NULL;
+	return rc;
+}
+
+enum pp_rc
+pp_batch_run(struct pp_batch *b, int first, struct pp_err *err)
+{
+	enum pp_rc rc;
+
+	pp_out_init(&b->out, b->cmd, b->columns, b->ncolumns);
+	rc = pp_cmd_items(b->cmd, first, do_batch, b, err);
+	pp_out_end(&b->out);
+	return rc;
+}
+
+enum pp_rc
+pp_batch_one(struct pp_batch *b, struct pp_row *row, struct pp_err *err)
+{
+	enum pp_rc rc;
+
+	pp_out_init(&b->out, b->cmd, b->columns, b->ncolumns);
+	b->rows = row;
+	b->n = 1;
+	rc = finish(b, pp_store_txn(&b->cmd->store, b->mode, in_txn, b, err));
+	pp_out_end(&b->out);
+	return rc;
+}
