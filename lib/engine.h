@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "journal.h"
 #include "store.h"
 
 /* What joining the shared regions depends on, for the door's marker.  buf is
@@ -26,6 +27,7 @@ enum pp_rc	pp_engine_verify(const struct pp_store *copy,
 struct pp_facts {
 	int64_t		now;		/* 0: not asked yet */
 	int		live;		/* -1: not asked yet */
+	struct pp_head	head;		/* seq -1: not asked yet */
 	enum pp_rc	late;		/* failed where there was no err: */
 	struct pp_err	laterr;		/* it stops the commit */
 };

@@ -6,6 +6,7 @@
 #include <sodium.h>
 
 #include "buf.h"
+#include "engine.h"
 #include "journal.h"
 #include "time.h"
 #include "banned.h"
@@ -64,24 +65,29 @@ add_string(struct pp_buf *b, const char *name, const char *value)
 	pp_buf_add(b, "\"", 1);
 }
 
+/* Only this file writes events, so it need look only once a transaction. */
 enum pp_rc
 pp_journal_head(struct pp_txn *tx, struct pp_head *head, struct pp_err *err)
 {
+	struct pp_head *known = &pp_engine_facts(tx)->head;
 	unsigned char key[8];
 	struct pp_rec rec;
 	enum pp_rc rc;
 	size_t klen;
 
-	rc = pp_txn_last(tx, PP_EVENT, key, sizeof key, &klen, &rec, err);
-	if (rc == PP_NOTFOUND) {
-		head->seq = 0;
-		memcpy(head->hash, PP_ZERO_HASH, PP_HASH_HEX);
-		return PP_OK;
+	if (known->seq == -1) {
+		rc = pp_txn_last(tx, PP_EVENT, key, sizeof key, &klen, &rec,
+		    err);
+		if (rc == PP_OK) {
+			hash_of(rec.text, rec.len, known->hash);
+			known->seq = (int64_t)pp_key_to_u64(key);
+		} else if (rc == PP_NOTFOUND) {
+			memcpy(known->hash, PP_ZERO_HASH, PP_HASH_HEX);
+			known->seq = 0;
+		} else
+			return rc;
 	}
-	if (rc != PP_OK)
-		return rc;
-	head->seq = (int64_t)pp_key_to_u64(key);
-	hash_of(rec.text, rec.len, head->hash);
+	*head = *known;
 	return PP_OK;
 }
 
@@ -132,12 +138,17 @@ pp_journal_append(struct pp_txn *tx, const char *type, const char *task,
 	rec.len = b.len;
 	pp_key_u64((uint64_t)head.seq + 1, key);
 	rc = pp_txn_new(tx, PP_EVENT, key, sizeof key, &rec, err);
+	if (rc == PP_OK) {
+		head.seq++;
+		hash_of(b.p, b.len, head.hash);
+		pp_engine_facts(tx)->head = head;
+	}
 	pp_buf_release(&b);
 	if (rc == PP_CONFLICT)
 		return pp_err_set(err, PP_BUG, "event %lld exists",
 		    (long long)head.seq + 1);
 	if (rc == PP_OK && seq != NULL)
-		*seq = head.seq + 1;
+		*seq = head.seq;
 	return rc;
 }
 

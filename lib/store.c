@@ -464,6 +464,7 @@ txn_enter(const struct pp_store *s, enum pp_txn_mode mode, u_int32_t recover,
 	tx->mode = mode;
 	tx->door = door;
 	tx->facts.live = -1;
+	tx->facts.head.seq = -1;
 	for (size_t i = 0; i < PP_NCOLL; i++)
 		tx->got[i].flags = DB_DBT_REALLOC;
 	if ((rc = pp_door_enter(&tx->door, s, mode,
