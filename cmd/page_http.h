@@ -1,0 +1,34 @@
+/*
+ * The HTTP side: connections, requests in, answers out, the access log.
+ * A thread per connection, so that a slow customer, or a slow processor,
+ * holds nobody else.
+ */
+#ifndef PAGE_HTTP_H
+#define PAGE_HTTP_H
+
+#include "err.h"
+#include "page_do.h"
+
+#define PAGE_CONNECTIONS	512
+#define PAGE_READ_SECONDS	15	/* to send a whole request, and idle */
+#define PAGE_WRITE_SECONDS	60	/* to take a whole answer */
+
+struct page_http;
+
+/* A listening socket: "127.0.0.1:8080", "[::1]:0" or "0.0.0.0:80"; url gets
+ * "http://ADDRESS:PORT". PP_USAGE, PP_IO. */
+enum pp_rc	page_http_listen(const char *where, int *fd, char *url,
+		    size_t size, struct pp_err *err);
+/* The same for a socket that was handed over. */
+enum pp_rc	page_http_url(int fd, char *url, size_t size,
+		    struct pp_err *err);
+/* Serves on fd, which it takes over. */
+enum pp_rc	page_http_start(struct page *, int fd, struct page_http **,
+		    struct pp_err *err);
+/* Closes connections that have been sending or taking for too long; to be
+ * called about once a second. */
+void		page_http_reap(struct page_http *);
+/* Stops accepting, waits for the answers under way. */
+void		page_http_stop(struct page_http *);
+
+#endif

@@ -1,0 +1,243 @@
+#include "config.h"
+
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common.h"
+#include "page_do.h"
+#include "page_http.h"
+#include "record.h"
+#include "banned.h"
+
+#define VIEW_WAIT	10000	/* ms that a page waits for the store's lock */
+#define END_WAIT	45000	/* ms for questions under way at the end */
+#define HANDED_FD	3	/* systemd's first descriptor */
+
+struct opts {
+	const char	*listen;
+	const char	*templates;
+};
+
+/* The providers of integrations that may still be asked. */
+struct needs {
+	char	name[PP_DRIVERS_MAX][PP_ID_MAX];
+	size_t	n;
+	bool	live;
+};
+
+static pp_cmd_fn	serve;
+static pp_txn_fn	look;
+static pp_rec_fn	need;
+static enum pp_rc	drivers(struct pp_cmd *, struct pp_drivers *,
+			    struct page *, struct pp_err *);
+static enum pp_rc	handed(int *, struct pp_err *);
+static enum pp_rc	signals(int *, struct pp_err *);
+static void		until_signal(int, struct page_http *);
+
+static const struct pp_verb verbs[] = {
+	{ NULL, serve, 0, 0, PP_CMD_SECRET | PP_CMD_NOOUTPUT | PP_CMD_NODRY }
+};
+
+static const struct pp_opt options[] = {
+	{ "listen", 'l', PP_O_STR, offsetof(struct opts, listen), 0 },
+	{ "templates", 't', PP_O_STR, offsetof(struct opts, templates), 0 }
+};
+
+static const struct pp_cmd_def def = {
+	.name = "pp-page",
+	.synopsis =
+	    "usage: pp-page [-hVqv] [-c file] [-l address:port] [-s store] "
+	    "[-t directory]\n",
+	.opts = options,
+	.nopts = sizeof options / sizeof options[0],
+	.verbs = verbs,
+	.nverbs = sizeof verbs / sizeof verbs[0],
+	.flags = PP_CMD_SECRET | PP_CMD_NOOUTPUT | PP_CMD_NODRY
+};
+
+static enum pp_rc
+need(struct pp_txn *tx, const void *key, size_t klen, const struct pp_rec *rec,
+    void *arg, struct pp_err *err)
+{
+	struct needs *n = arg;
+	struct pp_integration in;
+	enum pp_rc rc;
+	size_t i;
+
+	(void)tx;
+	(void)key;
+	(void)klen;
+	if ((rc = pp_integration_of(rec, &in, err)) != PP_OK)
+		return rc;
+	if (in.removed_at != 0)
+		return PP_OK;
+	for (i = 0; i < n->n; i++)
+		if (strcmp(n->name[i], in.provider) == 0)
+			return PP_OK;
+	if (n->n < PP_DRIVERS_MAX)
+		(void)strlcpy(n->name[n->n++], in.provider, PP_ID_MAX);
+	return PP_OK;
+}
+
+static enum pp_rc
+look(struct pp_txn *tx, void *arg, struct pp_err *err)
+{
+	struct needs *n = arg;
+	struct pp_keys keys;
+	enum pp_rc rc;
+
+	n->live = pp_txn_live(tx);
+	/* The right key now, not when the first customer pays. */
+	if ((rc = pp_txn_keys(tx, 1u << PP_KEY_SEAL, &keys, err)) != PP_OK)
+		return rc;
+	pp_keys_wipe(&keys);
+	return pp_txn_scan(tx, PP_INTEGRATION, NULL, 0, need, n, err);
+}
+
+/* Starts every driver that may be needed, before the first thread. */
+static enum pp_rc
+drivers(struct pp_cmd *cmd, struct pp_drivers *d, struct page *pg,
+    struct pp_err *err)
+{
+	struct needs n = { .n = 0 };
+	struct pp_provider *p;
+	enum pp_rc rc;
+	size_t i;
+
+	if ((rc = pp_store_txn(&cmd->store, PP_TXN_READ, look, &n,
+	    err)) == PP_NOTFOUND) {
+		pp_err_hint(err, "pp-integration add makes it");
+		return pp_err_set(err, PP_CONF, "no store in %s",
+		    cmd->store.dir);
+	} else if (rc != PP_OK)
+		return rc;
+	if (n.live && (rc = pp_conf_live_ready(&cmd->conf, err)) != PP_OK)
+		return rc;
+	atomic_store(&pg->live, n.live);
+	if ((rc = pp_drivers_init(d, &cmd->store, cmd->providers,
+	    err)) != PP_OK)
+		return rc;
+	for (i = 0; i < n.n && rc == PP_OK; i++)
+		rc = pp_drivers_get(d, n.name[i], &p, err);
+	return rc;
+}
+
+/* systemd's socket, or -1. */
+static enum pp_rc
+handed(int *fd, struct pp_err *err)
+{
+	const char *pid = getenv("LISTEN_PID"), *n = getenv("LISTEN_FDS"), *e;
+	int is = 0;
+	socklen_t len = sizeof is;
+
+	*fd = -1;
+	if (pid == NULL || n == NULL ||
+	    strtonum(pid, 1, INT_MAX, &e) != getpid() ||
+	    strtonum(n, 0, INT_MAX, &e) == 0)
+		return PP_OK;
+	if (strtonum(n, 0, INT_MAX, &e) != 1)
+		return pp_err_set(err, PP_USAGE, "LISTEN_FDS: one socket, not "
+		    "%.20s", n);
+	if (getsockopt(HANDED_FD, SOL_SOCKET, SO_ACCEPTCONN, &is, &len) == -1
+	    || is == 0)
+		return pp_err_set(err, PP_USAGE,
+		    "LISTEN_FDS: descriptor %d is no listening socket",
+		    HANDED_FD);
+	*fd = HANDED_FD;
+	(void)fcntl(HANDED_FD, F_SETFD, FD_CLOEXEC);
+	return PP_OK;
+}
+
+static enum pp_rc
+signals(int *fd, struct pp_err *err)
+{
+	sigset_t set;
+
+	/* A customer who leaves is no reason to die. */
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGINT);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) == -1 ||
+	    (*fd = signalfd(-1, &set, SFD_CLOEXEC)) == -1)
+		return pp_err_set(err, PP_IO, "signals cannot be read");
+	return PP_OK;
+}
+
+static void
+until_signal(int fd, struct page_http *h)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	while (poll(&p, 1, 1000) <= 0)
+		page_http_reap(h);
+}
+
+static enum pp_rc
+serve(struct pp_cmd *cmd, void *arg, struct pp_err *err)
+{
+	static struct pp_drivers d;
+	static struct page_site site;
+	static struct page pg;
+	const struct opts *o = arg;
+	struct page_http *http = NULL;
+	char url[128];
+	int sfd = -1, fd = -1;
+	enum pp_rc rc;
+
+	pg.site = &site;
+	pg.store = cmd->store;
+	pg.store.wait = VIEW_WAIT;
+	pg.drivers = &d;
+	/* The signals first: drivers and threads begin with them blocked. */
+	if ((rc = page_site_load(&site, o->templates != NULL ? o->templates :
+	    PP_DATADIR "/page", &cmd->conf, err)) != PP_OK ||
+	    (rc = handed(&fd, err)) != PP_OK ||
+	    (rc = signals(&sfd, err)) != PP_OK ||
+	    (rc = drivers(cmd, &d, &pg, err)) != PP_OK)
+		goto out;
+	page_form_key(d.k.key[PP_KEY_SEAL], pg.form_key);
+	page_limit_init(&pg.by_addr, cmd->conf.page.limit_per_address);
+	page_limit_init(&pg.by_link, cmd->conf.page.limit_per_link);
+	if ((pg.work = page_work_new(&d)) == NULL) {
+		rc = pp_err_set(err, PP_IO, "out of memory");
+		goto out;
+	}
+	rc = fd != -1 ? page_http_url(fd, url, sizeof url, err) :
+	    page_http_listen(o->listen != NULL ? o->listen :
+	    cmd->conf.page.listen, &fd, url, sizeof url, err);
+	if (rc != PP_OK || (rc = page_http_start(&pg, fd, &http, err)) !=
+	    PP_OK)
+		goto out;
+	puts(url);
+	if ((rc = pp_io_finish(stdout, err)) == PP_OK)
+		until_signal(sfd, http);
+out:
+	page_http_stop(http);
+	if (page_work_end(pg.work, END_WAIT)) {
+		pp_drivers_release(&d);
+		page_site_release(&site);
+	}
+	explicit_bzero(pg.form_key, sizeof pg.form_key);
+	if (sfd != -1)
+		(void)close(sfd);
+	return rc;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct opts o = { NULL, NULL };
+
+	return pp_cmd_main(&def, argc, argv, &o);
+}
