@@ -77,9 +77,13 @@ finish(struct pp_batch *b, enum pp_rc rc)
 			    r->rc, &r->err));
 		if (rc == PP_OK && r->rc == PP_OK && r->line != NULL)
 			puts(r->line);
-		if (rc == PP_OK && r->shown != NULL)
-			pp_out_row(&b->out, json_object_get(r->shown));
-		json_object_put(r->shown);
+		if (rc == PP_OK && r->shown != NULL) {
+			if (b->out.table == NULL && b->out.rc == PP_OK)
+				pp_out_init(&b->out, b->cmd, b->columns,
+				    b->ncolumns);
+			pp_out_rows(&b->out, r->shown);
+		} else
+			json_object_put(r->shown);
 		free(r->line);
 		pp_task_doc_release(&r->doc);
 	}
@@ -111,7 +115,6 @@ pp_batch_run(struct pp_batch *b, int first, struct pp_err *err)
 {
 	enum pp_rc rc;
 
-	pp_out_init(&b->out, b->cmd, b->columns, b->ncolumns);
 	rc = pp_cmd_items(b->cmd, first, do_batch, b, err);
 	pp_out_end(&b->out);
 	return rc;
@@ -122,7 +125,6 @@ pp_batch_one(struct pp_batch *b, struct pp_row *row, struct pp_err *err)
 {
 	enum pp_rc rc;
 
-	pp_out_init(&b->out, b->cmd, b->columns, b->ncolumns);
 	b->rows = row;
 	b->n = 1;
 	rc = finish(b, pp_store_txn(&b->cmd->store, b->mode, in_txn, b, err));

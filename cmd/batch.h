@@ -15,7 +15,8 @@ struct pp_row {
 	const struct pp_item	*item;
 	struct pp_task_doc	 doc;		/* of a task document */
 	bool			 has_doc;
-	/* What is printed: an object, or a line as it is, or nothing. */
+	/* What is printed: an object or an array of them, or a line as it
+	 * is, or nothing. */
 	struct json_object	*shown;
 	char			*line;
 	/* PP_OK and nothing to print, PP_STATE in a stream: said with -v. */

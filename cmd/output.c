@@ -23,6 +23,21 @@ pp_out_row(struct pp_out *o, struct json_object *row)
 }
 
 void
+pp_out_rows(struct pp_out *o, struct json_object *rows)
+{
+	size_t i;
+
+	if (!json_object_is_type(rows, json_type_array)) {
+		pp_out_row(o, rows);
+		return;
+	}
+	for (i = 0; i < json_object_array_length(rows); i++)
+		pp_out_row(o, json_object_get(json_object_array_get_idx(rows,
+		    i)));
+	json_object_put(rows);
+}
+
+void
 pp_out_end(struct pp_out *o)
 {
 	enum pp_rc rc = pp_table_end(o->table, &o->err);

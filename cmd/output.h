@@ -18,6 +18,8 @@ void	pp_out_init(struct pp_out *, const struct pp_cmd *,
 	    const struct pp_column *, size_t n);
 /* The row is taken. */
 void	pp_out_row(struct pp_out *, struct json_object *row);
+/* The same; an array stands for several rows. */
+void	pp_out_rows(struct pp_out *, struct json_object *rows);
 /* What is still held; failures show at pp_io_finish too. */
 void	pp_out_end(struct pp_out *);
 

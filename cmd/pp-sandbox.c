@@ -27,24 +27,62 @@
 #define TICKET_SIZE	128
 #define LIFE_MAX	(365 * 86400LL)
 #define CARD		"4242424242424242"
+#define SETTINGS_MAX	64
+#define LIST_OPTIONS	256	/* a long option without a letter */
 
 static const char	synopsis[] =
-"usage: pp-sandbox [-hV] [-l address:port] [-r seed] [-f name[=arg]] ...\n"
-"                  [-a name=value[,...]] [-t seconds] [-S file]\n"
-"       pp-sandbox pay [-hV] [-c pan] [-u url] [-T submit|cancel|close|load]\n"
-"                  ticket|-\n";
+"usage: pp-sandbox [--listen ADDRESS:PORT] [--seed N]\n"
+"           [--fault NAME[=ARG]] ... [--assume NAME=VALUE,...]\n"
+"           [--ticket-life SECONDS] [--state FILE]\n"
+"       pp-sandbox pay TICKET|- [--card PAN] [--url URL]\n"
+"           [--then submit|cancel|close|load]\n";
 
 static const char	about[] =
 "\n"
 "The offline Moneris Checkout, for trying and testing. It is no bank and no\n"
 "money moves. Cents decide for amounts up to 11.00 (9.05 is declined); 51.00\n"
 "to 60.00 and 120.00 to 130.00 are declined; every other amount is approved,\n"
-"unless the card is one that always declines. -f pennies lets the cents\n"
-"decide for every amount.\n";
+"unless the card is one that always declines. --fault pennies lets the\n"
+"cents decide for every amount.\n";
+
+struct opts {
+	/* The sandbox; its settings wait for the seed, which empties it. */
+	const char	*where;
+	const char	*state;
+	uint64_t	 seed;
+	bool		 seeded;
+	bool		 serving;	/* one of them was given */
+	struct {
+		int		 ch;
+		const char	*arg;
+	} set[SETTINGS_MAX];
+	size_t		 nset;
+	/* The customer. */
+	const char	*card;
+	const char	*url;
+	enum sandbox_then then;
+	bool		 paying;
+};
+
+/* For the completion; "-" is the sandbox itself. */
+static const char	list[] =
+"verb pay\n"
+"option --assume a arg -\n"
+"option --fault f arg -\n"
+"option --listen l arg -\n"
+"option --seed r arg -\n"
+"option --state S arg -\n"
+"option --ticket-life t arg -\n"
+"option --card c arg pay\n"
+"option --then T arg pay\n"
+"option --url u arg pay\n"
+"option --help h none *\n"
+"option --version V none *\n";
 
 static void		finish(void);
-static int		pay(int, char *[]);
-static int		serve(struct sandbox_site *, const char *, bool);
+static void		options(struct opts *, int, char *[]);
+static int		pay(const struct opts *, const char *);
+static int		serve(struct sandbox_site *, const struct opts *);
 static enum pp_rc	setting(struct sandbox *, int, const char *,
 			    struct pp_err *);
 static _Noreturn void	usage(FILE *, int);
@@ -71,51 +109,16 @@ finish(void)
 }
 
 static int
-pay(int argc, char *argv[])
+pay(const struct opts *o, const char *where)
 {
-	static const char *const words[] = { "submit", "cancel", "close",
-	    "load", NULL };
-	static const struct option longopts[] = {
-		{ "card",	required_argument,	NULL, 'c' },
-		{ "then",	required_argument,	NULL, 'T' },
-		{ "url",	required_argument,	NULL, 'u' },
-		{ "help",	no_argument,		NULL, 'h' },
-		{ "version",	no_argument,		NULL, 'V' },
-		{ NULL,		0,			NULL, 0 }
-	};
-	const char *pan = CARD, *url = getenv("PP_SANDBOX_URL");
+	const char *url = o->url == NULL ? getenv("PP_SANDBOX_URL") : o->url;
 	struct json_object *result = NULL;
 	struct pp_err err = { 0 };
 	char ticket[TICKET_SIZE];
-	int ch, then = THEN_SUBMIT;
 	enum pp_rc rc;
 
-	while ((ch = getopt_long(argc, argv, "c:T:u:hV", longopts, NULL)) !=
-	    -1)
-		switch (ch) {
-		case 'c':
-			pan = optarg;
-			break;
-		case 'T':
-			if ((then = pp_word(words, optarg)) == -1)
-				usage(stderr, PP_USAGE);
-			break;
-		case 'u':
-			url = optarg;
-			break;
-		case 'h':
-			usage(stdout, PP_OK);
-		case 'V':
-			puts("pp-sandbox " PACKAGE_VERSION);
-			finish();
-			return PP_OK;
-		default:
-			usage(stderr, PP_USAGE);
-		}
-	if (argc - optind != 1)
-		usage(stderr, PP_USAGE);
 	/* What is typed here is seen by everybody on the machine. */
-	if (!sandbox_card_known(pan))
+	if (!sandbox_card_known(o->card))
 		errx(PP_USAGE, "card: only the card numbers that Moneris "
 		    "publishes for tests");
 	if (url == NULL)
@@ -123,16 +126,14 @@ pay(int argc, char *argv[])
 	if (!sandbox_http_loopback(url))
 		errx(PP_USAGE, "url: only http on loopback, as pp-sandbox "
 		    "printed it");
-	if (strcmp(argv[optind], "-") == 0) {
+	if (strcmp(where, "-") == 0) {
 		if ((rc = pp_io_secret(NULL, ticket, sizeof ticket, &err)) !=
 		    PP_OK)
 			errx(rc, "ticket: %s", err.msg);
-	} else if (strlcpy(ticket, argv[optind], sizeof ticket) >=
-	    sizeof ticket)
+	} else if (strlcpy(ticket, where, sizeof ticket) >= sizeof ticket)
 		errx(PP_DATA, "this is not a ticket");
 
-	rc = sandbox_pay(url, ticket, pan, (enum sandbox_then)then, &result,
-	    &err);
+	rc = sandbox_pay(url, ticket, o->card, o->then, &result, &err);
 	explicit_bzero(ticket, sizeof ticket);
 	if (result != NULL)
 		puts(pp_json_text(result));
@@ -166,7 +167,7 @@ setting(struct sandbox *sb, int ch, const char *arg, struct pp_err *err)
 
 /* Until somebody says stop. */
 static int
-serve(struct sandbox_site *site, const char *where, bool seeded)
+serve(struct sandbox_site *site, const struct opts *o)
 {
 	struct sandbox_http *http;
 	struct pp_err err = { 0 };
@@ -184,7 +185,7 @@ serve(struct sandbox_site *site, const char *where, bool seeded)
 	if (site->state != NULL && (rc = sandbox_state_load(&site->sb,
 	    site->state, &err)) != PP_OK)
 		errx(rc, "%s: %s", site->state, err.msg);
-	if ((rc = sandbox_http_listen(where, &fd, url, sizeof url, &err)) !=
+	if ((rc = sandbox_http_listen(o->where, &fd, url, sizeof url, &err)) !=
 	    PP_OK)
 		errx(rc, "%s", err.msg);
 
@@ -196,7 +197,7 @@ serve(struct sandbox_site *site, const char *where, bool seeded)
 	if ((rc = sandbox_http_start(site, fd, &http, &err)) != PP_OK)
 		errx(rc, "%s", err.msg);
 	(void)signal(SIGPIPE, SIG_IGN);	/* browsers hang up */
-	if (!seeded)
+	if (!o->seeded)
 		warnx("no bank, no money moves; each run differs (--seed)");
 	puts(url);
 	finish();
@@ -207,75 +208,107 @@ serve(struct sandbox_site *site, const char *where, bool seeded)
 	return PP_OK;
 }
 
-int
-main(int argc, char *argv[])
+static void
+options(struct opts *o, int argc, char *argv[])
 {
+	static const char *const thens[] = { "submit", "cancel", "close",
+	    "load", NULL };
 	static const struct option longopts[] = {
 		{ "assume",	required_argument,	NULL, 'a' },
+		{ "card",	required_argument,	NULL, 'c' },
 		{ "fault",	required_argument,	NULL, 'f' },
 		{ "listen",	required_argument,	NULL, 'l' },
 		{ "seed",	required_argument,	NULL, 'r' },
 		{ "state",	required_argument,	NULL, 'S' },
+		{ "then",	required_argument,	NULL, 'T' },
 		{ "ticket-life", required_argument,	NULL, 't' },
+		{ "url",	required_argument,	NULL, 'u' },
 		{ "help",	no_argument,		NULL, 'h' },
 		{ "version",	no_argument,		NULL, 'V' },
+		{ "list-options", no_argument,		NULL, LIST_OPTIONS },
 		{ NULL,		0,			NULL, 0 }
 	};
-	static struct sandbox_site site;
-	struct { int ch; const char *arg; } set[64];
-	const char *where = "127.0.0.1:0", *e = NULL;
-	struct pp_err err = { 0 };
-	size_t i, nset = 0;
-	bool seeded = false;
-	uint64_t seed = ((uint64_t)arc4random() << 32) | arc4random();
-	enum pp_rc rc;
-	int ch;
+	const char *e = NULL;
+	int ch, i;
 
-	(void)umask(077);
-	(void)setvbuf(stdout, NULL, _IOLBF, 0);	/* whole lines, at once */
-	if (argc > 1 && strcmp(argv[1], "pay") == 0)
-		return pay(argc - 1, argv + 1);
-
-	site.clock = getenv("PP_NOW");
-	while ((ch = getopt_long(argc, argv, "a:f:l:r:S:t:hV", longopts,
-	    NULL)) != -1)
+	while ((ch = getopt_long(argc, argv, "a:c:f:hl:r:S:t:T:u:V", longopts,
+	    NULL)) != -1) {
+		*(strchr("cTu", ch) != NULL ? &o->paying : &o->serving) = true;
 		switch (ch) {
 		case 'a':
 		case 'f':
 		case 't':
-			/* After the seed, which empties everything. */
-			if (nset == sizeof set / sizeof set[0])
+			if (o->nset == SETTINGS_MAX)
 				errx(PP_USAGE, "too many options");
-			set[nset].ch = ch;
-			set[nset++].arg = optarg;
+			o->set[o->nset].ch = ch;
+			o->set[o->nset++].arg = optarg;
+			break;
+		case 'c':
+			o->card = optarg;
 			break;
 		case 'l':
-			where = optarg;
+			o->where = optarg;
 			break;
 		case 'r':
-			seed = (uint64_t)strtonum(optarg, 0, INT64_MAX, &e);
+			o->seed = (uint64_t)strtonum(optarg, 0, INT64_MAX,
+			    &e);
 			if (e != NULL)
 				errx(PP_USAGE, "seed %s: is %s", optarg, e);
-			seeded = true;
+			o->seeded = true;
 			break;
 		case 'S':
-			site.state = optarg;
+			o->state = optarg;
 			break;
+		case 'T':
+			if ((i = pp_word(thens, optarg)) == -1)
+				usage(stderr, PP_USAGE);
+			o->then = (enum sandbox_then)i;
+			break;
+		case 'u':
+			o->url = optarg;
+			break;
+		case LIST_OPTIONS:
+			(void)fputs(list, stdout);
+			finish();
+			exit(PP_OK);
 		case 'h':
 			usage(stdout, PP_OK);
 		case 'V':
 			puts("pp-sandbox " PACKAGE_VERSION);
 			finish();
-			return PP_OK;
+			exit(PP_OK);
 		default:
 			usage(stderr, PP_USAGE);
 		}
-	if (optind != argc)
+	}
+}
+
+int
+main(int argc, char *argv[])
+{
+	static struct sandbox_site site;
+	struct opts o = { .where = "127.0.0.1:0", .card = CARD };
+	struct pp_err err = { 0 };
+	enum pp_rc rc;
+	size_t i;
+
+	(void)umask(077);
+	(void)setvbuf(stdout, NULL, _IOLBF, 0);	/* whole lines, at once */
+	options(&o, argc, argv);
+	argc -= optind;
+	argv += optind;
+	if (argc == 2 && strcmp(argv[0], "pay") == 0 && !o.serving)
+		return pay(&o, argv[1]);
+	if (argc != 0 || o.paying)
 		usage(stderr, PP_USAGE);
-	sandbox_init(&site.sb, seed);
-	for (i = 0; i < nset; i++)
-		if ((rc = setting(&site.sb, set[i].ch, set[i].arg, &err)) !=
-		    PP_OK)
+
+	site.clock = getenv("PP_NOW");
+	site.state = o.state;
+	sandbox_init(&site.sb, o.seeded ? o.seed :
+	    ((uint64_t)arc4random() << 32) | arc4random());
+	for (i = 0; i < o.nset; i++)
+		if ((rc = setting(&site.sb, o.set[i].ch, o.set[i].arg,
+		    &err)) != PP_OK)
 			errx(rc, "%s", err.msg);
-	return serve(&site, where, seeded);
+	return serve(&site, &o);
 }

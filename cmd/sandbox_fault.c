@@ -91,10 +91,9 @@ arg_good(enum arg kind, const char *arg)
 	case ARG_NONE:
 		return *arg == '\0';
 	case ARG_AMOUNT_OR_NONE:
-		if (*arg == '\0')
-			return true;
-		/* FALLTHROUGH */
 	case ARG_AMOUNT:
+		if (*arg == '\0')
+			return kind == ARG_AMOUNT_OR_NONE;
 		return pp_money_parse(arg, false, &cents, NULL) == PP_OK &&
 		    cents > 0;
 	case ARG_SECONDS:

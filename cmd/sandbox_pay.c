@@ -138,6 +138,7 @@ press_and_close(struct call *c, const char *url, const char *form,
 	target(c, url, "");
 	(void)curl_easy_setopt(c->curl, CURLOPT_HTTPGET, 1L);
 	(void)curl_easy_setopt(c->curl, CURLOPT_CONNECT_ONLY, 1L);
+	(void)curl_easy_setopt(c->curl, CURLOPT_FORBID_REUSE, 0L);
 	(void)curl_easy_setopt(c->curl, CURLOPT_FRESH_CONNECT, 1L);
 	pp_buf_printf(&b, "POST " FRAME " HTTP/1.1\r\nHost: %.*s\r\n"
 	    "Content-Type: application/x-www-form-urlencoded\r\n"
@@ -184,6 +185,9 @@ sandbox_pay(const char *url, const char *ticket, const char *pan,
 	(void)curl_easy_setopt(c.curl, CURLOPT_CONNECTTIMEOUT,
 	    CONNECT_SECONDS);
 	(void)curl_easy_setopt(c.curl, CURLOPT_TIMEOUT, WHOLE_SECONDS);
+	/* On a used connection libcurl posts again when it is cut: a second
+	 * press of "pay". */
+	(void)curl_easy_setopt(c.curl, CURLOPT_FORBID_REUSE, 1L);
 	(void)curl_easy_setopt(c.curl, CURLOPT_WRITEFUNCTION, collect);
 	(void)curl_easy_setopt(c.curl, CURLOPT_WRITEDATA, &c);
 

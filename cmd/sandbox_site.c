@@ -579,6 +579,8 @@ strike(struct trip *tr)
 	struct sandbox *sb = &tr->site->sb;
 	const char *arg;
 
+	if (tr->where == WHERE_OTHER)
+		return;
 	if (sandbox_fault_take(&sb->faults, FAULT_HTTP500, tr->where,
 	    &sb->random, NULL))
 		put_text(tr, 500, "text/html; charset=utf-8",

@@ -44,6 +44,7 @@ pp_link_show(const struct pp_link *l, const struct pp_case *c, int64_t now,
 	struct pp_link shown = *l;
 
 	shown.state = pp_link_state(l, &c->task, offline, now);
+	json_object_object_add(o, "id", json_object_new_string(l->id));
 	pp_doc_write(pp_link_fields, pp_link_nfields, &shown, PP_DOC_SHOW, o);
 	/* amount is what it asks now; what it was made for has its kind. */
 	add_money(o, "requested", l->kind == PP_LINK_AMOUNT ? l->amount :

@@ -166,6 +166,24 @@ nobody() {
 	    toy env
 }
 
+@test "the sample is fine as it is, and with every example taken" {
+	local key
+
+	yields toy env -c "$PP_TEST_SRCDIR/share/pp.conf"
+	sed -E 's/^;([a-z_]+ = )/\1/; s/^;(\t)/\1/' \
+	    "$PP_TEST_SRCDIR/share/pp.conf" >all.conf
+	yields toy env -c all.conf
+	out_has 'store '
+	# Nothing that the configuration knows is left out.
+	for key in $(sed -n 's/^\tKEY([a-z]*, \([a-z_]*\),.*/\1/p' \
+	    "$PP_TEST_SRCDIR/lib/conf.c"); do
+		grep -q "^$key = " all.conf || {
+			echo "share/pp.conf lacks $key"
+			return 1
+		}
+	done
+}
+
 @test "PP_PROVIDERS is taken, but not under sudo" {
 	PP_PROVIDERS=/drivers yields toy env
 	out_has 'providers /drivers'

@@ -128,6 +128,7 @@ has() {
 start() {
 	local name=$1 i
 	shift
+	rm -f "$name.out"	# of one that had the name before
 	"$@" </dev/null >"$name.out" 2>"$name.err" 3>&- &
 	STARTED=$!
 	PP_PIDS+=("$STARTED")

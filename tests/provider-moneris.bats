@@ -421,3 +421,21 @@ error_is() {
 	ask "$(open_ o)"
 	json_is .error.reason duplicate_order
 }
+
+@test "the examples of pp-provider(5)" {
+	page=$PP_TEST_SRCDIR/man/pp-provider.5
+	sed -n '/^\.Bd -literal/,/^\.Ed/p' "$page" | sed 's/\\e/\\/g' >all
+	sed '/^\.Ed/q' all | sed '/^\./d' >provider-none
+	chmod +x provider-none
+	[[ $(head -n 1 provider-none) == '#!/bin/sh' ]]
+	printf '%s\n' '{"id":"1","op":"describe"}' '{"id":"2","op":"query"}' |
+	    timeout 20 ./provider-none >answers
+	[[ $(jq -r '.name // .error.code' answers | tr '\n' ' ') == 'none refused ' ]]
+	[[ $(jq -r .id answers | tr '\n' ' ') == '1 2 ' ]]
+
+	# As it stands there, but for the place.
+	sed '1,/^\.Ed/d; /^\./d; s/^[$>] *//' all |
+	    sed "s,/usr/local/libexec/pp/providers,$PP_PROVIDERS," >example
+	yields bash example
+	json_is .name moneris
+}

@@ -313,6 +313,8 @@ body_tests(void)
 {
 #define OPEN	"\"order_no\":\"T-1.a1\",\"amount\":\"649.75\"," \
 		"\"language\":\"fr\""
+#define E10	"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9" \
+		"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
 #define HEAD	"{\"store_id\":\"store5\",\"api_token\":\"" TOKEN "\"," \
 		"\"checkout_id\":\"chktSANDBOX\",\"txn_total\":\"649.75\"," \
 		"\"environment\":\"qa\",\"action\":\"preload\"," \
@@ -343,6 +345,15 @@ body_tests(void)
 		{ "an e-mail that may not be sent", "{" OPEN ",\"customer\":"
 		    "{\"name\":\"A B\",\"email\":\"a=b@x.ca\"}}",
 		    HEAD "\"language\":\"fr\"}" },
+		{ "an e-mail that is none", "{" OPEN ",\"customer\":"
+		    "{\"name\":\"A B\",\"email\":\"ax.ca\"}}",
+		    HEAD "\"language\":\"fr\"}" },
+		{ "a name is cut at 30 characters", "{" OPEN ",\"customer\":"
+		    "{\"name\":\"A " E10 E10 E10 "\xc3\xa9\xc3\xa9\",\"email\":"
+		    "\"a@x.ca\"}}", HEAD "\"language\":\"fr\","
+		    "\"contact_details\":{\"first_name\":\"A\","
+		    "\"last_name\":\"" E10 E10 E10 "\",\"email\":"
+		    "\"a@x.ca\",\"allow_edit\":\"Y\"}}" },
 		{ "order_no: none", "{\"amount\":\"1.00\",\"language\":"
 		    "\"fr\"}", "order_no: not 1 to 45 of A-Z a-z 0-9 _ . : "
 		    "@ -" },
@@ -816,6 +827,9 @@ other_receipt_tests(void)
 		NOT("with something else", "{\"ticket\":" EXACT
 		    ",\"other\":\"x\"}", "error refused: ticket: invalid "
 		    "ticket or transaction is not complete; other: x"),
+		NOT("with something else before", "{\"other\":\"x\",\"ticket\":"
+		    EXACT "}", "error refused: other: x; ticket: invalid "
+		    "ticket or transaction is not complete"),
 		NOT("credentials", "{\"field\":\"api_token\",\"message\":"
 		    "\"invalid\"}", "error credentials: api_token: invalid"),
 		NOT("a ticket in the words", "{\"field\":\"ticket\","
@@ -845,7 +859,8 @@ whole_tests(void)
 	char *text;
 	static const char *const secrets[] = { "424242", "1230", "Me",
 	    "0211020000001000214", "bill" };
-	struct json_object *o;
+	struct json_object *o, *r;
+	char buf[512];
 	size_t i;
 
 	text = fixture(APPROVED);
@@ -864,6 +879,18 @@ whole_tests(void)
 	    "\"iso_code\":\"01\",\"card\":{\"brand\":\"visa\",\"last4\":"
 	    "\"4242\"},\"paid_at\":\"2025-09-04T15:20:53Z\"},\"server_time\":"
 	    "\"2025-09-04T15:21:59Z\"}", "the constructed approval");
+	free(text);
+
+	/* What is only passed on does no harm. */
+	text = changed(&(struct row){ NULL, APPROVED, CC "approval_code",
+	    "\"a\\u0007b\"", CC "iso_response_code", "7", NULL });
+	reply = reply_of(text);
+	o = mco_read_receipt(&account, &asked, &reply);
+	(void)json_object_object_get_ex(o, "receipt", &r);
+	is_str(str(r, "approval_code"), "-", "an approval code that rings");
+	is_str(str(r, "iso_code"), "-", "an ISO code that is a number");
+	is_str(summary(o, buf, sizeof buf), "approved 9.00 027",
+	    "and it is an approval all the same");
 	free(text);
 
 	text = fixture(VERIFICATION);
@@ -961,6 +988,9 @@ time_tests(void)
 		{ "D1 asked a day later: the calendar decides",
 		    "2026-01-15 12:00:00", "2026-01-15T15:30:00Z",
 		    "2026-01-16T17:05:00Z", "2026-01-15T17:00:00Z", false },
+		{ "D1 asked a day later in summer",
+		    "2026-07-01 12:00:00", "2026-07-01T15:30:00Z",
+		    "2026-07-02T16:05:00Z", "2026-07-01T16:00:00Z", false },
 		{ "D1 a processor that keeps summer time in winter",
 		    "2026-01-15 12:00:00", "2026-01-15T15:50:00Z",
 		    "2026-01-15T16:05:00Z", "2026-01-15T16:00:00Z", false },

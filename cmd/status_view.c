@@ -1,0 +1,472 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lookup.h"
+#include "money.h"
+#include "say.h"
+#include "status.h"
+#include "status_view.h"
+#include "time.h"
+#include "walk.h"
+#include "banned.h"
+
+#define LATE	(10 * PP_MINUTE)	/* a sweep that cron forgot */
+
+const struct pp_column pp_view_columns[] = {
+	{ "TASK", "task", PP_LEFT }, { "STATE", "state", PP_LEFT },
+	{ "TOTAL", "total", PP_RIGHT }, { "PAID", "paid", PP_RIGHT },
+	{ "BALANCE", "balance", PP_RIGHT }, { "PENDING", "pending", PP_RIGHT },
+	{ "INVOICE", "invoice", PP_LEFT },
+	{ "NEXT QUESTION", "next_check_at", PP_LEFT }
+};
+const size_t pp_view_ncolumns =
+    sizeof pp_view_columns / sizeof pp_view_columns[0];
+
+struct filter {
+	struct pp_cmd		*cmd;
+	bool			 due, pending;
+	const char		*state;
+	int64_t			 since;
+	struct json_object	*seen;		/* tasks shown already */
+	size_t			 count;		/* rows of attention */
+};
+
+struct health {
+	int64_t	now, swept, oldest;
+	int64_t	due;
+};
+
+/* A line of a task's history. */
+struct line {
+	int64_t			 at;
+	struct json_object	*row;
+};
+
+static pp_walk_fn	by_attempt, by_task, attend_attempt, attend_payment;
+static pp_walk_fn	attend_task;
+static pp_txn_fn	measure;
+static pp_rec_fn	count_due;
+static int		by_time(const void *, const void *);
+static struct json_object *history(const struct pp_case *, int64_t);
+static void		history_row(struct line *, int64_t, const char *,
+			    int64_t, const char *, const char *, const char *);
+static bool		first_time(struct filter *, const char *);
+static enum pp_rc	doc_of(struct pp_txn *, struct filter *, const char *,
+			    struct json_object **, struct pp_err *);
+static enum pp_rc	attention_of(struct pp_txn *, struct filter *,
+			    const char *, struct json_object **,
+			    struct pp_err *);
+
+const char *
+pp_view_language(const struct pp_cmd *cmd, const struct pp_case *c)
+{
+	return c->task.language[0] != '\0' ? c->task.language :
+	    cmd->conf.business.language;
+}
+
+/* One task on a terminal. */
+
+static void
+history_row(struct line *l, int64_t at, const char *what, int64_t cents,
+    const char *state, const char *number, const char *id)
+{
+	char when[PP_TIME_STR], amount[PP_MONEY_STR];
+
+	l->at = at;
+	l->row = json_object_new_object();
+#define S(key, value) json_object_object_add(l->row, key, \
+	    *(value) != '\0' ? json_object_new_string(value) : NULL)
+	S("when", pp_time_str(at, false, when, sizeof when));
+	S("what", what);
+	S("amount", pp_money_str(cents, amount, sizeof amount));
+	S("state", state);
+	S("number", number);
+	S("id", id);
+#undef S
+}
+
+static int
+by_time(const void *a, const void *b)
+{
+	const struct line *x = a, *y = b;
+
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+/* Every link, attempt and payment, in order of time. */
+static struct json_object *
+history(const struct pp_case *c, int64_t now)
+{
+	size_t n = 0, i, total = c->nlinks + c->natts + c->npays;
+	struct json_object *list = json_object_new_array();
+	struct line *lines = calloc(total + 1, sizeof lines[0]);
+	const struct pp_attempt *a;
+	const struct pp_payment *p;
+	char what[96];
+
+	for (i = 0; lines != NULL && i < c->nlinks; i++) {
+		(void)snprintf(what, sizeof what, "link, %s",
+		    c->links[i].purpose);
+		history_row(&lines[n++], c->links[i].created_at, what,
+		    pp_link_charge(&c->links[i], &c->task,
+		    pp_case_offline(c, c->links[i].purpose)),
+		    pp_link_states[pp_link_state(&c->links[i], &c->task,
+		    pp_case_offline(c, c->links[i].purpose), now)], "",
+		    c->links[i].id);
+	}
+	for (i = 0; lines != NULL && i < c->natts; i++) {
+		a = &c->atts[i];
+		(void)snprintf(what, sizeof what, "attempt%s%s",
+		    a->response_code[0] != '\0' ? ", code " : "",
+		    a->response_code);
+		history_row(&lines[n++], a->opened_at, what, a->amount,
+		    pp_att_states[pp_attempt_state(a, now)], a->order_no,
+		    a->id);
+	}
+	for (i = 0; lines != NULL && i < c->npays; i++) {
+		p = &c->pays[i];
+		(void)snprintf(what, sizeof what, "%s%s%s%s%s",
+		    pp_pay_types[p->type], p->brand != PP_B_NONE ? ", " : "",
+		    p->brand != PP_B_NONE ? pp_brands[p->brand] : "",
+		    p->last4[0] != '\0' ? " " : "", p->last4);
+		history_row(&lines[n++], p->paid_at, what, p->amount,
+		    pp_accounting_words[pp_payment_accounting(p, &c->task)],
+		    p->transaction_no, p->id);
+	}
+	if (lines != NULL)
+		qsort(lines, n, sizeof lines[0], by_time);
+	for (i = 0; i < n; i++)
+		json_object_array_add(list, lines[i].row);
+	free(lines);
+	return list;
+}
+
+enum pp_rc
+pp_view_one(struct pp_txn *tx, struct pp_row *r, void *arg)
+{
+	static const struct pp_column cols[] = {
+		{ "WHEN", "when", PP_LEFT }, { "WHAT", "what", PP_LEFT },
+		{ "AMOUNT", "amount", PP_RIGHT }, { "STATE", "state", PP_LEFT },
+		{ "NUMBER", "number", PP_LEFT }, { "ID", "id", PP_LEFT }
+	};
+	struct pp_cmd *cmd = arg;
+	struct pp_found f;
+	struct pp_case c = { .nlinks = 0 };
+	struct json_object *list;
+	struct pp_table *t = NULL;
+	struct pp_sums s;
+	char say[1024], total[PP_MONEY_STR], paid[PP_MONEY_STR];
+	char balance[PP_MONEY_STR], pending[PP_MONEY_STR];
+	char *text = NULL;
+	size_t len = 0, i;
+	FILE *fp;
+	enum pp_rc rc;
+
+	if ((rc = pp_lookup(tx, r->item->text, &f, &r->err)) != PP_OK)
+		return rc;
+	if (f.n == 0)
+		return pp_err_set(&r->err, PP_NOTFOUND, "an orphan payment: "
+		    "pp-ledger list shows it");
+	if ((rc = pp_case_load(tx, f.task[0], &c, &r->err)) != PP_OK)
+		goto out;
+	if ((fp = open_memstream(&text, &len)) == NULL) {
+		rc = pp_err_set(&r->err, PP_IO, "out of memory");
+		goto out;
+	}
+	pp_task_sums(&c.task, &s);
+	fprintf(fp, "%s: %s%s\n%s\n", c.task.id, pp_money_words[s.state],
+	    pp_txn_live(tx) ? "" : " (test store: no real money)",
+	    pp_say_task(&c, pp_view_language(cmd, &c), pp_txn_now(tx), say,
+	    sizeof say));
+	fprintf(fp, "due %s  paid %s  balance %s  pending %s  %s%s%s\n\n",
+	    pp_money_str(s.due, total, sizeof total),
+	    pp_money_str(s.paid, paid, sizeof paid),
+	    pp_money_str(s.balance, balance, sizeof balance),
+	    pp_money_str(pp_case_pending(&c, pp_txn_now(tx)), pending,
+	    sizeof pending), c.task.currency,
+	    c.task.invoice[0] != '\0' ? "  invoice " : "", c.task.invoice);
+	list = history(&c, pp_txn_now(tx));
+	if ((rc = pp_table_new(fp, PP_OUT_TABLE, cols,
+	    sizeof cols / sizeof cols[0], &t, &r->err)) == PP_OK)
+		for (i = 0; i < json_object_array_length(list); i++)
+			(void)pp_table_row(t, json_object_array_get_idx(list,
+			    i), &r->err);
+	(void)pp_table_end(t, &r->err);
+	json_object_put(list);
+	(void)fclose(fp);
+	if (len > 0 && text[len - 1] == '\n')
+		text[len - 1] = '\0';
+	r->line = text;
+out:
+	pp_case_release(&c);
+	return rc;
+}
+
+/* Lists. */
+
+static bool
+first_time(struct filter *f, const char *task)
+{
+	if (json_object_object_get_ex(f->seen, task, NULL))
+		return false;
+	json_object_object_add(f->seen, task, NULL);
+	return true;
+}
+
+static enum pp_rc
+doc_of(struct pp_txn *tx, struct filter *f, const char *task,
+    struct json_object **row, struct pp_err *err)
+{
+	struct pp_case c;
+	enum pp_rc rc;
+
+	if ((rc = pp_case_load(tx, task, &c, err)) == PP_OK)
+		*row = pp_status_doc(&c, pp_txn_live(tx),
+		    pp_view_language(f->cmd, &c), pp_txn_now(tx));
+	pp_case_release(&c);
+	return rc;
+}
+
+static enum pp_rc
+by_attempt(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
+    void *arg, struct json_object **row, struct pp_err *err)
+{
+	struct filter *f = arg;
+	struct pp_attempt a;
+	int64_t now = pp_txn_now(tx);
+	enum pp_rc rc;
+
+	(void)head;
+	/* The header tells what need not be read: nothing is asked again, and
+	 * it is not pending. */
+	if (rec->when == 0 && rec->state != PP_T_UNKNOWN &&
+	    rec->state != PP_T_PROCESSING)
+		return PP_OK;
+	if ((rc = pp_attempt_of(rec, &a, err)) != PP_OK)
+		return rc;
+	if ((f->due && (a.next_check_at == 0 || a.next_check_at > now)) ||
+	    (f->pending && !pp_attempt_pending(&a, now)) ||
+	    (f->since != 0 && a.opened_at < f->since) ||
+	    !first_time(f, a.task))
+		return PP_OK;
+	return doc_of(tx, f, a.task, row, err);
+}
+
+static enum pp_rc
+by_task(struct pp_txn *tx, const struct pp_rec *rec, int64_t head, void *arg,
+    struct json_object **row, struct pp_err *err)
+{
+	struct filter *f = arg;
+	struct pp_task t;
+	struct pp_sums s;
+	enum pp_rc rc;
+
+	(void)head;
+	if (f->since != 0 && rec->when < f->since)
+		return PP_OK;
+	if ((rc = pp_task_of(rec, &t, err)) != PP_OK)
+		return rc;
+	pp_task_sums(&t, &s);
+	if (f->state != NULL && strcmp(pp_money_words[s.state], f->state) != 0)
+		return PP_OK;
+	return doc_of(tx, f, t.id, row, err);
+}
+
+enum pp_rc
+pp_view_list(struct pp_cmd *cmd, bool due, bool pending, const char *state,
+    int64_t since, struct pp_err *err)
+{
+	struct filter f = { .cmd = cmd, .due = due, .pending = pending,
+	    .state = state, .since = since,
+	    .seen = json_object_new_object() };
+	struct pp_out out;
+	enum pp_rc rc;
+
+	pp_out_init(&out, cmd, pp_view_columns, pp_view_ncolumns);
+	rc = due || pending ?
+	    pp_walk(cmd, PP_ATTEMPT, by_attempt, &f, &out, err) :
+	    pp_walk(cmd, PP_TASK, by_task, &f, &out, err);
+	pp_out_end(&out);
+	json_object_put(f.seen);
+	return rc;
+}
+
+/* Attention. */
+
+static enum pp_rc
+attention_of(struct pp_txn *tx, struct filter *f, const char *task,
+    struct json_object **row, struct pp_err *err)
+{
+	struct json_object *list;
+	struct pp_case c;
+	size_t n;
+	enum pp_rc rc;
+
+	if (!first_time(f, task))
+		return PP_OK;
+	if ((rc = pp_case_load(tx, task, &c, err)) == PP_OK) {
+		list = json_object_new_array();
+		if ((n = pp_status_attention(&c, pp_txn_now(tx), list)) > 0) {
+			f->count += n;
+			*row = list;
+		} else
+			json_object_put(list);
+	}
+	pp_case_release(&c);
+	return rc;
+}
+
+static enum pp_rc
+attend_attempt(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
+    void *arg, struct json_object **row, struct pp_err *err)
+{
+	(void)head;
+	if ((rec->state == PP_T_APPROVED || rec->state == PP_T_LAPSED ||
+	    rec->state == PP_T_DECLINED) && !(rec->flags & PP_TF_REVERSAL))
+		return PP_OK;
+	return rec->key[0] == NULL ? PP_OK :
+	    attention_of(tx, arg, rec->key[0], row, err);
+}
+
+static enum pp_rc
+attend_payment(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
+    void *arg, struct json_object **row, struct pp_err *err)
+{
+	struct filter *f = arg;
+	struct pp_payment p;
+	struct json_object *list, *o;
+	char next[128];
+	char at[PP_TIME_STR], amount[PP_MONEY_STR];
+	enum pp_rc rc;
+
+	(void)head;
+	if (!(rec->flags & (PP_PF_AMOUNT_DIFFERS | PP_PF_ORPHAN |
+	    PP_PF_SECOND | PP_PF_LATE)))
+		return PP_OK;
+	if (rec->key[0] != NULL)
+		return attention_of(tx, f, rec->key[0], row, err);
+	if ((rc = pp_payment_of(rec, &p, err)) != PP_OK)
+		return rc;
+	f->count++;
+	list = json_object_new_array();
+	o = json_object_new_object();
+	(void)snprintf(next, sizeof next, "pp-status %s", p.transaction_no);
+	json_object_object_add(o, "since", json_object_new_string(
+	    pp_time_str(p.recorded_at, true, at, sizeof at)));
+	json_object_object_add(o, "kind", json_object_new_string("orphan"));
+	json_object_object_add(o, "task", NULL);
+	json_object_object_add(o, "amount", json_object_new_string(
+	    pp_money_str(p.amount, amount, sizeof amount)));
+	json_object_object_add(o, "amount_cents",
+	    json_object_new_int64(p.amount));
+	json_object_object_add(o, "what", json_object_new_string(
+	    "money whose order number or ticket is not ours"));
+	json_object_object_add(o, "next", json_object_new_string(next));
+	json_object_array_add(list, o);
+	*row = list;
+	return PP_OK;
+}
+
+static enum pp_rc
+attend_task(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
+    void *arg, struct json_object **row, struct pp_err *err)
+{
+	struct pp_task t;
+	enum pp_rc rc;
+
+	(void)head;
+	if (rec->flags == 0)
+		return PP_OK;
+	if ((rc = pp_task_of(rec, &t, err)) != PP_OK)
+		return rc;
+	return attention_of(tx, arg, t.id, row, err);
+}
+
+enum pp_rc
+pp_view_attention(struct pp_cmd *cmd, struct pp_err *err)
+{
+	static const struct pp_column cols[] = {
+		{ "SINCE", "since", PP_LEFT }, { "KIND", "kind", PP_LEFT },
+		{ "TASK", "task", PP_LEFT }, { "AMOUNT", "amount", PP_RIGHT },
+		{ "WHAT", "what", PP_LEFT }, { "NEXT", "next", PP_LEFT }
+	};
+	struct filter f = { .cmd = cmd, .seen = json_object_new_object() };
+	struct pp_out out;
+	enum pp_rc rc;
+
+	pp_out_init(&out, cmd, cols, sizeof cols / sizeof cols[0]);
+	if ((rc = pp_walk(cmd, PP_ATTEMPT, attend_attempt, &f, &out,
+	    err)) == PP_OK && (rc = pp_walk(cmd, PP_PAYMENT, attend_payment,
+	    &f, &out, err)) == PP_OK)
+		rc = pp_walk(cmd, PP_TASK, attend_task, &f, &out, err);
+	pp_out_end(&out);
+	json_object_put(f.seen);
+	return rc == PP_OK && f.count > 0 ? PP_NO : rc;
+}
+
+/* Health. */
+
+static enum pp_rc
+count_due(struct pp_txn *tx, const void *key, size_t klen,
+    const struct pp_rec *rec, void *arg, struct pp_err *err)
+{
+	struct health *h = arg;
+
+	(void)tx, (void)key, (void)klen, (void)err;
+	if (rec->when > h->now)
+		return PP_NO;
+	if (h->due++ == 0)
+		h->oldest = rec->when;
+	return PP_OK;
+}
+
+static enum pp_rc
+measure(struct pp_txn *tx, void *arg, struct pp_err *err)
+{
+	struct health *h = arg;
+	char at[PP_TIME_STR];
+	enum pp_rc rc;
+
+	h->now = pp_txn_now(tx);
+	if ((rc = pp_meta_get(tx, "swept_at", at, sizeof at, err)) == PP_OK)
+		rc = pp_time_parse(at, &h->swept, err);
+	else if (rc == PP_NOTFOUND)
+		rc = PP_OK;
+	return rc == PP_OK ? pp_txn_order(tx, PP_ATTEMPT_BY_DUE, NULL, 0,
+	    count_due, h, err) : rc;
+}
+
+enum pp_rc
+pp_view_health(struct pp_cmd *cmd, struct pp_err *err)
+{
+	static const struct pp_column cols[] = {
+		{ "SWEPT", "swept_at", PP_LEFT }, { "DUE", "due", PP_RIGHT },
+		{ "OLDEST", "oldest_due", PP_LEFT }, { "LATE", "late", PP_LEFT }
+	};
+	struct health h = { .now = 0 };
+	struct json_object *o;
+	struct pp_out out;
+	char at[PP_TIME_STR];
+	bool late;
+	enum pp_rc rc;
+
+	if ((rc = pp_store_txn(&cmd->store, PP_TXN_READ, measure, &h,
+	    err)) != PP_OK)
+		return rc;
+	late = h.due > 0 && h.now - h.oldest > LATE;
+	o = json_object_new_object();
+	json_object_object_add(o, "swept_at", h.swept == 0 ? NULL :
+	    json_object_new_string(pp_time_str(h.swept, true, at, sizeof at)));
+	json_object_object_add(o, "due", json_object_new_int64(h.due));
+	json_object_object_add(o, "oldest_due", h.oldest == 0 ? NULL :
+	    json_object_new_string(pp_time_str(h.oldest, true, at,
+	    sizeof at)));
+	json_object_object_add(o, "late", json_object_new_boolean(late));
+	pp_out_init(&out, cmd, cols, sizeof cols / sizeof cols[0]);
+	pp_out_row(&out, o);
+	pp_out_end(&out);
+	return late ? PP_NO : PP_OK;
+}
