@@ -39,11 +39,12 @@ struct job {
 	int64_t			 date;
 	bool			 toolong;
 };
+LIST_HEAD(jobs, job);
 
 struct loop {
 	const struct driver	*driver;
 	CURLM			*multi;
-	LIST_HEAD(, job)	 jobs;
+	struct jobs		 jobs;
 	size_t			 njobs;
 	char			*in;	/* DRIVER_LINE + 1 bytes */
 	size_t			 inlen;

@@ -350,6 +350,7 @@ error_is() {
 		sleep 0.05
 	done
 	run ! kill -0 "$pid"
+	wait "$pid"	# 0, from a sanitizer's leak check too
 	exec {FROM}<&- {out}<&- 2>/dev/null || :
 }
 

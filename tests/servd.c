@@ -76,7 +76,9 @@ canned(const char *request, unsigned int n)
 	if (fp == NULL)
 		fp = fopen(path, "re");
 	(void)snprintf(path, sizeof path, "%s/reply", dir);
-	return fp != NULL ? fp : fopen(path, "re");
+	if (fp == NULL)
+		fp = fopen(path, "re");
+	return fp;
 }
 
 static void

@@ -328,8 +328,11 @@ life_tests(void)
 	    "garbage: in words");
 	is_int(call(p, "long", "", out, sizeof out), PP_RETRY,
 	    "a line over 1 MiB: a failed question");
-	is_int(call(p, "echo", "alive", out, sizeof out), PP_OK,
-	    "and on it goes");
+	is_str(out, "provider toy: the driver's answer is too long",
+	    "a line over 1 MiB: in words");
+	is_int(call(p, "env", "", out, sizeof out), PP_OK, "and on it goes");
+	ok(strstr(out, " TZ=UTC fds=3 blocked=0 pipe=default group=own") !=
+	    NULL, "and it is started again as it was the first time");
 
 	(void)call(p, "pid", "", pid, sizeof pid);
 	pp_provider_stop(p);
@@ -380,13 +383,15 @@ limit_tests(void)
 
 	memset(big, 'x', sizeof big - 1);
 	p = start("toy");
-	(void)call(p, "echo", "", out, sizeof out);
+	(void)call(p, "pid", "", pid, sizeof pid);
 	pp_provider_limits(p, 300, 300);
 	began = ms();
 	is_int(call(p, "hold", "", out, sizeof out), PP_RETRY,
 	    "no answer: a failed question");
 	is_str(out, "provider toy: no answer within 0 s", "no answer: words");
 	ok(ms() - began >= 300 && ms() - began < 3000, "no answer: in time");
+	(void)call(p, "pid", "", out, sizeof out);
+	ok(strcmp(pid, out) != 0, "no answer: what hangs is started again");
 	is_int(call(p, "refund", "mute", out, sizeof out), PP_UNKNOWN,
 	    "no answer: a refund is unknown");
 
