@@ -180,7 +180,7 @@ send_reply(struct MHD_Connection *conn, struct sandbox_reply *reply)
 
 	if (reply->cut)
 		return MHD_NO;
-	len = reply->body.len;
+	len = pp_buf_ok(&reply->body) ? reply->body.len : 0;
 	if ((body = pp_buf_take(&reply->body)) == NULL)
 		body = strdup("");
 	if (body == NULL)

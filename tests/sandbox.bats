@@ -1,4 +1,5 @@
 # pp-sandbox: the offline Moneris, as a client and as a customer see it.
+# shellcheck disable=SC1112,SC2030,SC2031
 
 bats_require_minimum_version 1.5.0
 load helper

@@ -9,6 +9,7 @@
 	var form = document.getElementById("pay");
 	var asks = [];		/* what the page wants to be asked before */
 	var mute = data.mute === "true";
+	var paying = false;
 
 	function post(message) {
 		if (window.parent !== window)
@@ -30,6 +31,9 @@
 	function pay() {
 		var button = document.getElementById("submit");
 
+		if (paying)
+			return;
+		paying = true;
 		callback("payment_submitted", "001");
 		button.disabled = true;
 		form.submit();

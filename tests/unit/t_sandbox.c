@@ -177,6 +177,23 @@ unique_test(void)
 	is_int((int64_t)strlen(preload(sb, "N-2", 900, NOW)), 40,
 	    "at_charge: another number");
 
+	/* The same number at another store is another number. */
+	sb = fresh(NULL);
+	(void)strlcpy(a, preload(sb, "N-1", 900, NOW), sizeof a);
+	(void)strlcpy(b, preload(sb, "N-1", 900, NOW), sizeof b);
+	(void)strlcpy(sb->tickets[1]->order.store, "store3",
+	    sizeof sb->tickets[1]->order.store);
+	is_str(pay(sb, a, VISA, NOW), "approved 027", "stores: one");
+	is_str(pay(sb, b, VISA, NOW), "approved 027", "stores: the other");
+
+	/* A pre-authorization is a transaction too. */
+	sb = fresh(NULL);
+	(void)sandbox_fault_parse(&sb->faults, "preauth", NULL);
+	(void)strlcpy(a, preload(sb, "N-1", 900, NOW), sizeof a);
+	is_str(pay(sb, a, VISA, NOW), "authorized 027", "authorized: one");
+	is_str(preload(sb, "N-1", 900, NOW), "Duplicate orderId",
+	    "authorized: the number is used up");
+
 	sb = fresh("unique=at_preload");
 	(void)strlcpy(a, preload(sb, "N-1", 900, NOW), sizeof a);
 	is_str(preload(sb, "N-1", 900, NOW), "Duplicate orderId",
@@ -215,6 +232,14 @@ assume_test(void)
 	    "spent: the sibling is refused");
 	is_str(preload(sb, "N-1", 900, NOW), "Duplicate orderId",
 	    "spent: no new ticket");
+
+	/* Without a code nothing was sent to the bank. */
+	sb = fresh("spent_by_decline=true");
+	(void)sandbox_fault_parse(&sb->faults, "null_code", NULL);
+	(void)strlcpy(a, preload(sb, "N-1", 900, NOW), sizeof a);
+	is_str(pay(sb, a, VISA, NOW), "declined null", "spent: no code");
+	is_int((int64_t)strlen(preload(sb, "N-1", 900, NOW)), 40,
+	    "spent: not by that");
 
 	sb = fresh("spent_by_decline=true,retry_in_frame=true");
 	(void)strlcpy(a, preload(sb, "N-1", 905, NOW), sizeof a);
@@ -315,6 +340,13 @@ flight_test(void)
 	ok(sandbox_settle(sb, a, &card, NOW) == NULL,
 	    "in flight: and once");
 	is_int((int64_t)sb->ncharges, 1, "in flight: one charge");
+
+	sb = fresh("retry_in_frame=true");
+	(void)strlcpy(a, preload(sb, "N-1", 905, NOW), sizeof a);
+	is_str(pay(sb, a, VISA, NOW), "declined 481", "retry: declined");
+	(void)sandbox_submit(sb, a, &card, NOW, &delay);
+	ok(sandbox_receipt(sb, "store5", "chktSANDBOX", a, NOW, &t) == NULL,
+	    "retry: not complete while the second is in flight");
 }
 
 static void
@@ -470,6 +502,12 @@ fault_test(void)
 	is_str(pay(sb, preload(sb, "F-7", 900, NOW), VISA, NOW),
 	    "approved 027", "cf_status: approved by the card");
 	is_int(sb->charges[6].taken, 0, "cf_status 3: voided");
+	(void)sandbox_fault_switch(f, "cf_status", "10F", NULL, 100, 1, NULL);
+	(void)pay(sb, preload(sb, "F-71", 900, NOW), VISA, NOW);
+	is_int(sb->charges[7].taken, 0, "cf_status 10F: voided");
+	(void)sandbox_fault_switch(f, "cf_status", "1F", NULL, 100, 1, NULL);
+	(void)pay(sb, preload(sb, "F-72", 900, NOW), VISA, NOW);
+	is_int(sb->charges[8].taken, 900, "cf_status 1F: taken");
 
 	(void)sandbox_fault_switch(f, "receipt_late", "60", NULL, 100, 1,
 	    NULL);
@@ -487,8 +525,8 @@ fault_test(void)
 	(void)strlcpy(b, preload(sb, "F-9", 900, NOW), sizeof b);
 	is_str(pay(sb, a, VISA, NOW), "approved 027", "two_charges: one");
 	is_str(pay(sb, b, VISA, NOW), "approved 027", "two_charges: two");
-	ok(strcmp(sb->charges[8].transaction_no,
-	    sb->charges[9].transaction_no) != 0,
+	ok(strcmp(sb->charges[10].transaction_no,
+	    sb->charges[11].transaction_no) != 0,
 	    "two_charges: each its transaction");
 	(void)sandbox_fault_switch(f, "duplicate", NULL, NULL, 100, 1, NULL);
 	is_str(preload(sb, "F-10", 900, NOW), "Duplicate orderId",
