@@ -81,8 +81,10 @@ static void	text(struct json_object *, const char *, char *, size_t);
 static void	read_receipt(struct json_object *, struct pp_answer *);
 static void	fill_payment(const struct pp_attempt *,
 		    const struct pp_answer *, int64_t, struct pp_payment *);
-static void	number_read(const struct pp_attempt *, size_t, int64_t,
-		    struct number *);
+static bool	over(const struct pp_attempt *, const struct pp_features *,
+		    int64_t);
+static void	number_read(const struct pp_attempt *, size_t,
+		    const struct pp_features *, int64_t, struct number *);
 static bool	in_doubt(const struct pp_attempt *, bool,
 		    const struct pp_features *);
 static int	state_of(enum pp_outcome);
@@ -119,10 +121,21 @@ state_of(enum pp_outcome o)
 enum pp_att_state
 pp_attempt_state(const struct pp_attempt *a, int64_t now)
 {
-	struct pp_attempt after;
-
-	return (enum pp_att_state)(pp_attempt_tick(a, now, &after) ?
-	    after.state : a->state);
+	switch (a->state) {
+	case PP_T_OPENED:
+		if (now >= a->opened_at + PP_NO_TICKET)
+			return PP_T_LAPSED;
+		break;
+	case PP_T_PRESENTED:
+	case PP_T_PROCESSING:
+	case PP_T_CANCELLED:
+		if (now > a->expires_at + PP_LAPSE_UNTIL)
+			return PP_T_UNKNOWN;
+		break;
+	default:
+		break;
+	}
+	return (enum pp_att_state)a->state;
 }
 
 bool
@@ -155,10 +168,20 @@ pp_attempt_live(const struct pp_attempt *a, int64_t now)
 	    !(a->flags & PP_TF_GONE) && now < a->expires_at;
 }
 
+/* Is a ticket resolved for good?  A decline is not where the frame is known to
+ * take a second card, while there is a frame. */
+static bool
+over(const struct pp_attempt *a, const struct pp_features *f, int64_t now)
+{
+	return pp_attempt_resolved(a, now) && !(a->state == PP_T_DECLINED &&
+	    f->retry_in_frame == PP_TRI_YES && !(a->flags & PP_TF_SETTLED) &&
+	    now < a->expires_at + PP_LAPSE_AFTER);
+}
+
 /* What is known of the number that the newest attempt has. */
 static void
-number_read(const struct pp_attempt *atts, size_t n, int64_t now,
-    struct number *num)
+number_read(const struct pp_attempt *atts, size_t n,
+    const struct pp_features *f, int64_t now, struct number *num)
 {
 	const struct pp_attempt *a;
 	size_t i;
@@ -176,11 +199,12 @@ number_read(const struct pp_attempt *atts, size_t n, int64_t now,
 			num->duplicate |= strcmp(a->reason,
 			    PP_WHY_DUPLICATE) == 0;
 			num->refused |= strcmp(a->reason, PP_WHY_REFUSED) == 0;
-		} else if (!pp_attempt_resolved(a, now) && !num->unresolved) {
+		} else if (!over(a, f, now)) {
+			if (!num->unresolved)
+				num->open = i;
 			num->unresolved = true;
-			num->open = i;
-		}
-		if (a->state == PP_T_DECLINED && by_issuer(a->response_code))
+		} else if (a->state == PP_T_DECLINED &&
+		    by_issuer(a->response_code))
 			num->declined = true;
 	}
 }
@@ -238,7 +262,7 @@ pp_attempt_plan(const struct pp_attempt *atts, size_t n,
 		plan->step = PP_S_MINT;
 		return;
 	}
-	number_read(atts, n, now, &num);
+	number_read(atts, n, f, now, &num);
 	plan->i = n - 1;
 	if (num.approved) {
 		plan->step = PP_S_MINT;
@@ -602,22 +626,18 @@ bool
 pp_attempt_tick(const struct pp_attempt *old, int64_t now,
     struct pp_attempt *new)
 {
-	int state = old->state;
+	enum pp_att_state state = pp_attempt_state(old, now);
 
+	if ((int)state == old->state)
+		return false;
 	*new = *old;
-	if (state == PP_T_OPENED && now >= old->opened_at + PP_NO_TICKET) {
-		new->state = PP_T_LAPSED;
-		if (new->reason[0] == '\0')
-			(void)strlcpy(new->reason, "no_ticket",
-			    sizeof new->reason);
+	new->state = (int)state;
+	if (state == PP_T_LAPSED)
 		new->resolved_at = old->opened_at + PP_NO_TICKET;
-	} else if ((state == PP_T_PRESENTED || state == PP_T_PROCESSING ||
-	    state == PP_T_CANCELLED) && old->presented_at != 0 &&
-	    now > old->expires_at + PP_LAPSE_UNTIL) {
-		new->state = PP_T_UNKNOWN;
-		(void)strlcpy(new->reason, "no_answer", sizeof new->reason);
-	}
-	return new->state != state;
+	if (state == PP_T_UNKNOWN || new->reason[0] == '\0')
+		(void)strlcpy(new->reason, state == PP_T_LAPSED ? "no_ticket" :
+		    "no_answer", sizeof new->reason);
+	return true;
 }
 
 /* May pay be pressed again in the frame of a declined one? */

@@ -189,7 +189,8 @@ enum pp_applied {
 enum pp_applied	pp_attempt_apply(const struct pp_attempt *old,
 		    const struct pp_answer *, int64_t asked, int64_t now,
 		    struct pp_attempt *new, struct pp_payment *pay);
-/* What time alone does (rules L2, L3).  True if the state changed. */
+/* What time alone does (rules L2, L3).  True if the state changed; new is
+ * filled only then. */
 bool		pp_attempt_tick(const struct pp_attempt *old, int64_t now,
 		    struct pp_attempt *new);
 

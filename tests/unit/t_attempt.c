@@ -22,6 +22,8 @@
 
 static const struct pp_features	unknown;	/* nothing is known */
 static const struct pp_features	spent = { .spent_by_decline = PP_TRI_YES };
+static const struct pp_features	again = { .spent_by_decline = PP_TRI_YES,
+	.retry_in_frame = PP_TRI_YES };
 static const struct pp_features	single = { .retry_in_frame = PP_TRI_NO };
 
 static struct pp_attempt	att(enum pp_att_state);
@@ -240,7 +242,7 @@ n2(void)
 	{ "N2 authorized is unresolved", PP_T_AUTHORIZED, false },
 	{ "N2 a cancel resolves nothing", PP_T_CANCELLED, false },
 	{ "N2 lapsed is resolved", PP_T_LAPSED, true },
-	{ "N2 unknown is unresolved", PP_T_UNKNOWN, false }
+	{ "G5 N2 unknown is unresolved", PP_T_UNKNOWN, false }
 	};
 	struct pp_attempt a[3];
 	struct pp_plan p;
@@ -282,6 +284,14 @@ n2(void)
 	    PP_S_OPEN, "N2 not where a frame takes one card");
 	a[0].flags = PP_TF_ASKED_DEAD;
 	is_int(step(a, 1), PP_S_OPEN, "N2 nor of a dead ticket");
+	a[0] = att(PP_T_DECLINED);
+	a[0].answered_at = NOW + PP_MINUTE;
+	is_int(plan_at(a, 1, 1000, NOW + PP_MINUTE, false, &again, &p),
+	    PP_S_OPEN, "N2 no new number while the frame is known to take a "
+	    "second card");
+	a[0].answered_at = DEAD;
+	is_int(plan_at(a, 1, 1000, DEAD, false, &again, &p), PP_S_MINT,
+	    "N2 but when that frame is dead");
 	a[0] = att(PP_T_DECLINED);
 	a[0].response_code[0] = '\0';
 	a[0].answered_at = NOW + PP_MINUTE;

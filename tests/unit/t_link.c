@@ -105,7 +105,7 @@ asks(void)
 	pay(&l, &t, PP_P_CHARGEBACK_REVERSAL, 10000);
 	is_int(pp_link_asks(&l, &t, 0), 30000, "A1 amount: and its reversal");
 	pay(&l, &t, PP_P_REFUND, 10000);
-	is_int(pp_link_asks(&l, &t, 0), 30000, "A1 amount: a refund does not");
+	is_int(pp_link_asks(&l, &t, 0), 30000, "A3 amount: a refund does not make it ask again");
 	pay(&l, &t, PP_P_PAYMENT, 50000);
 	is_int(pp_link_asks(&l, &t, 0), 0, "A1 amount: never below nothing");
 
@@ -345,7 +345,7 @@ amounts(void)
 	    pp_link_amount_ok(&l, 1000, 999, NULL) == PP_STATE,
 	    "A1 no other kind lets the customer choose");
 	ok(pp_link_amount_ok(&l, 0, 0, NULL) == PP_STATE,
-	    "A1 nothing charged, nothing chosen");
+	    "A5 nothing charged, nothing chosen");
 }
 
 static void
