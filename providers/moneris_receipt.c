@@ -17,7 +17,7 @@
 #include "banned.h"
 
 #define ZONE		"America/Toronto"
-#define ZONE_RULE	"EST5EDT,M3.2.0,M11.1.0"	/* its rule since 2007 */
+#define ZONE_RULE	"EST5EDT,M3.2.0,M11.1.0"	/* since 2007 */
 #define SUMMER		(4 * PP_HOUR)	/* behind UTC */
 #define WINTER		(5 * PP_HOUR)
 #define TEXT_MAX	64		/* longest text that is passed on */

@@ -21,8 +21,9 @@
 #include "time.h"
 #include "banned.h"
 
-#define APPROVED	"constructed-mco-receipt-response-purchase-approved-visa"
-#define DECLINED	"constructed-mco-receipt-response-purchase-declined-visa"
+#define PURCHASE	"constructed-mco-receipt-response-purchase-"
+#define APPROVED	PURCHASE "approved-visa"
+#define DECLINED	PURCHASE "declined-visa"
 #define FULL		"mco-receipt-response-doc-full"
 #define VERIFICATION	"mco-receipt-response-verification-approved-jcb"
 #define INCOMPLETE	"mco-receipt-response-ticket-not-complete"

@@ -412,7 +412,8 @@ limit_tests(void)
 	is_int(call(p, "echo", "x", out, sizeof out), PP_OK, "late: others go");
 	(void)pthread_join(t[0], NULL);
 	is_int(jobs[0].rc, PP_RETRY, "late: given up");
-	is_int(call(p, "release", "", out, sizeof out), PP_OK, "late: it comes");
+	is_int(call(p, "release", "", out, sizeof out), PP_OK,
+	    "late: it comes");
 	is_str(out, pid, "late: and is not taken for another's");
 
 	pp_provider_limits(p, 5000, 40000);
