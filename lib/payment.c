@@ -57,7 +57,9 @@ const struct pp_field pp_payment_fields[] = {
 	F(entered_at,	"entered",	PP_F_TIME,	0),
 	W(flags,	"flags",	PP_F_FLAGS,	pp_pay_flags),
 	F(balance_after, "balance_after", PP_F_CENTS,	0),
-	F(reason,	"reason",	PP_F_STR,	0)
+	F(reason,	"reason",	PP_F_STR,	0),
+	F(method,	"method",	PP_F_STR,	0),
+	F(reference,	"reference",	PP_F_STR,	0)
 };
 const size_t pp_payment_nfields =
     sizeof pp_payment_fields / sizeof pp_payment_fields[0];
@@ -91,6 +93,19 @@ pp_task_take(struct pp_task *t, const struct pp_payment *p)
 		    pp_money_add(&t->charged_back, -p->amount);
 	default:
 		return false;
+	}
+}
+
+int64_t
+pp_payment_signed(const struct pp_payment *p)
+{
+	switch (p->type) {
+	case PP_P_PAYMENT:
+	case PP_P_OFFLINE:
+	case PP_P_CHARGEBACK_REVERSAL:
+		return p->amount;
+	default:
+		return -p->amount;
 	}
 }
 

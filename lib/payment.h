@@ -76,6 +76,8 @@ struct pp_payment {
 	uint32_t	flags;
 	int64_t		balance_after;		/* may be negative */
 	char		reason[PP_ID_MAX];
+	char		method[17];		/* offline: cheque, cash, ... */
+	char		reference[PP_ID_MAX];	/* the accounting system's */
 };
 
 extern const struct pp_field	pp_payment_fields[];
@@ -84,6 +86,9 @@ extern const size_t		pp_payment_nfields;
 /* "integration\x1forder\x1ftransaction": the record's key. */
 size_t		pp_payment_key(const struct pp_payment *, char *out,
 		    size_t size);
+/* Its amount with the sign that books give it: money that left is below
+ * zero. */
+int64_t		pp_payment_signed(const struct pp_payment *);
 /* Adds a payment to a task's sums (rule A1).  False, the task untouched, on
  * overflow or if more chargebacks were reversed than there are. */
 bool		pp_task_take(struct pp_task *, const struct pp_payment *);

@@ -17,7 +17,7 @@
 
 const char *const pp_coll_names[PP_NCOLL] = {
 	"meta", "event", "task", "person", "link", "attempt", "payment",
-	"integration", "by_day"
+	"integration", "by_day", "sheet", "refund"
 };
 
 const struct pp_index_def pp_indexes[PP_NINDEX] = {
@@ -32,6 +32,10 @@ const struct pp_index_def pp_indexes[PP_NINDEX] = {
 	{ PP_PAYMENT,	1,		"payment.txn" },
 	{ PP_PAYMENT,	2,		"payment.id" },
 	{ PP_PAYMENT,	3,		"payment.order" },
+	{ PP_PAYMENT,	4,		"payment.open" },
+	{ PP_REFUND,	0,		"refund.task" },
+	{ PP_REFUND,	1,		"refund.payment" },
+	{ PP_REFUND,	2,		"refund.key" },
 };
 
 static uint64_t	get_be(const unsigned char *, unsigned int);

@@ -53,7 +53,7 @@ static enum pp_rc	save(struct pp_txn *, const struct kind *,
 			    const char *, const char *, const void *, size_t,
 			    const void *, const void *, struct pp_err *);
 static void		header(const struct kind *, const void *,
-			    struct pp_rec *);
+			    struct pp_rec *, char [PP_TIME_STR]);
 static pp_rec_fn	take_first, take_all, favourite;
 static enum pp_rc	gather(struct pp_txn *, enum pp_index, const char *,
 			    struct gather *, struct pp_err *);
@@ -89,9 +89,11 @@ get(struct pp_txn *tx, const struct kind *k, const void *key, size_t klen,
 	return read_text(k, &rec, out, err);
 }
 
-/* Header and index keys from the struct: the only place that decides them. */
+/* Header and index keys from the struct: the only place that decides them.
+ * day is room for a key that is made here. */
 static void
-header(const struct kind *k, const void *s, struct pp_rec *rec)
+header(const struct kind *k, const void *s, struct pp_rec *rec,
+    char day[PP_TIME_STR])
 {
 	const struct pp_task *t = s;
 	const struct pp_link *l = s;
@@ -135,6 +137,9 @@ header(const struct kind *k, const void *s, struct pp_rec *rec)
 		rec->key[2] = p->id;
 		if (p->order_no[0] != '\0')
 			rec->key[3] = p->order_no;
+		if (p->entered_at == 0)
+			rec->key[4] = pp_time_day_str(p->business_date, day,
+			    PP_TIME_STR);
 		break;
 	default:
 		break;
@@ -152,6 +157,7 @@ save(struct pp_txn *tx, const struct kind *k, const char *type,
 		struct pp_payment p; struct pp_integration i;
 	} empty;
 	struct json_object *o = json_object_new_object();
+	char day[PP_TIME_STR];
 	struct pp_rec rec;
 	enum pp_rc rc = PP_OK;
 
@@ -168,7 +174,7 @@ save(struct pp_txn *tx, const struct kind *k, const char *type,
 
 	o = json_object_new_object();
 	pp_doc_write(k->fields, *k->nfields, new, PP_DOC_STORE, o);
-	header(k, new, &rec);
+	header(k, new, &rec, day);
 	rec.text = pp_json_text(o);
 	rec.len = strlen(rec.text);
 	rc = pp_txn_put(tx, k->coll, key, klen, &rec, err);

@@ -47,6 +47,8 @@ enum pp_coll {
 	PP_PAYMENT,	/* by integration, order number, transaction number */
 	PP_INTEGRATION,	/* by name */
 	PP_BY_DAY,	/* covering: business day, seq -> payment in short */
+	PP_SHEET,	/* frozen keying sheets, by number (8 bytes) */
+	PP_REFUND,	/* by ref_... */
 	PP_NCOLL
 };
 
@@ -62,10 +64,14 @@ enum pp_index {
 	PP_PAYMENT_BY_TXN,	/* key[1], transaction number */
 	PP_PAYMENT_BY_ID,	/* key[2], pay_... */
 	PP_PAYMENT_BY_ORDER,	/* key[3], order number */
+	PP_PAYMENT_OPEN,	/* key[4], business day: not entered yet */
+	PP_REFUND_BY_TASK,	/* key[0] */
+	PP_REFUND_BY_PAYMENT,	/* key[1], pay_... */
+	PP_REFUND_BY_KEY,	/* key[2], its idempotency key */
 	PP_NINDEX
 };
 
-#define PP_REC_KEYS	4
+#define PP_REC_KEYS	5
 
 /* A record.  Strings are borrowed from whoever filled it: of one that was
  * read by get or last, from the transaction, until the next get or last of
