@@ -16,6 +16,7 @@
 #include "json.h"
 #include "sandbox_assets.h"
 #include "sandbox_card.h"
+#include "sandbox_customer.h"
 #include "sandbox_http.h"
 #include "sandbox_pay.h"
 #include "sandbox_site.h"
@@ -24,7 +25,6 @@
 #include "banned.h"
 
 #define URL_MAX		256
-#define TICKET_SIZE	128
 #define LIFE_MAX	(365 * 86400LL)
 #define CARD		"4242424242424242"
 #define SETTINGS_MAX	64
@@ -35,6 +35,8 @@ static const char	synopsis[] =
 "           [--fault NAME[=ARG]] ... [--assume NAME=VALUE,...]\n"
 "           [--ticket-life SECONDS] [--state FILE]\n"
 "       pp-sandbox pay TICKET|- [--card PAN] [--url URL]\n"
+"           [--then submit|cancel|close|load]\n"
+"       pp-sandbox pay --link URL|- [--amount A] [--card PAN]\n"
 "           [--then submit|cancel|close|load]\n";
 
 static const char	about[] =
@@ -60,6 +62,8 @@ struct opts {
 	/* The customer. */
 	const char	*card;
 	const char	*url;
+	const char	*link;
+	const char	*amount;
 	enum sandbox_then then;
 	bool		 paying;
 };
@@ -73,7 +77,9 @@ static const char	list[] =
 "option --seed r arg -\n"
 "option --state S arg -\n"
 "option --ticket-life t arg -\n"
+"option --amount A arg pay\n"
 "option --card c arg pay\n"
+"option --link L arg pay\n"
 "option --then T arg pay\n"
 "option --url u arg pay\n"
 "option --help h none *\n"
@@ -81,6 +87,7 @@ static const char	list[] =
 
 static void		finish(void);
 static void		options(struct opts *, int, char *[]);
+static void		secret(const char *, const char *, char *, size_t);
 static int		pay(const struct opts *, const char *);
 static int		serve(struct sandbox_site *, const struct opts *);
 static enum pp_rc	setting(struct sandbox *, int, const char *,
@@ -108,33 +115,49 @@ finish(void)
 		errx(rc, "%s", err.msg);
 }
 
+/* A ticket or the address of a link: both are better not in argv. */
+static void
+secret(const char *what, const char *where, char *buf, size_t size)
+{
+	struct pp_err err = { 0 };
+	enum pp_rc rc;
+
+	if (strcmp(where, "-") == 0) {
+		if ((rc = pp_io_secret(NULL, buf, size, &err)) != PP_OK)
+			errx(rc, "%s: %s", what, err.msg);
+	} else if (strlcpy(buf, where, size) >= size)
+		errx(PP_DATA, "this is not a %s", what);
+}
+
 static int
 pay(const struct opts *o, const char *where)
 {
 	const char *url = o->url == NULL ? getenv("PP_SANDBOX_URL") : o->url;
 	struct json_object *result = NULL;
 	struct pp_err err = { 0 };
-	char ticket[TICKET_SIZE];
+	char what[URL_MAX];
 	enum pp_rc rc;
 
 	/* What is typed here is seen by everybody on the machine. */
 	if (!sandbox_card_known(o->card))
 		errx(PP_USAGE, "card: only the card numbers that Moneris "
 		    "publishes for tests");
-	if (url == NULL)
-		errx(PP_USAGE, "no --url and no PP_SANDBOX_URL");
-	if (!sandbox_http_loopback(url))
-		errx(PP_USAGE, "url: only http on loopback, as pp-sandbox "
-		    "printed it");
-	if (strcmp(where, "-") == 0) {
-		if ((rc = pp_io_secret(NULL, ticket, sizeof ticket, &err)) !=
-		    PP_OK)
-			errx(rc, "ticket: %s", err.msg);
-	} else if (strlcpy(ticket, where, sizeof ticket) >= sizeof ticket)
-		errx(PP_DATA, "this is not a ticket");
-
-	rc = sandbox_pay(url, ticket, o->card, o->then, &result, &err);
-	explicit_bzero(ticket, sizeof ticket);
+	if (where == NULL) {
+		secret("link", o->link, what, sizeof what);
+		if (!sandbox_http_loopback(what))
+			errx(PP_USAGE, "link: only http on loopback");
+		rc = sandbox_customer(what, o->amount, o->card, o->then,
+		    &result, &err);
+	} else {
+		if (url == NULL)
+			errx(PP_USAGE, "no --url and no PP_SANDBOX_URL");
+		if (!sandbox_http_loopback(url))
+			errx(PP_USAGE, "url: only http on loopback, as "
+			    "pp-sandbox printed it");
+		secret("ticket", where, what, sizeof what);
+		rc = sandbox_pay(url, what, o->card, o->then, &result, &err);
+	}
+	explicit_bzero(what, sizeof what);
 	if (result != NULL)
 		puts(pp_json_text(result));
 	json_object_put(result);
@@ -214,9 +237,11 @@ options(struct opts *o, int argc, char *argv[])
 	static const char *const thens[] = { "submit", "cancel", "close",
 	    "load", NULL };
 	static const struct option longopts[] = {
+		{ "amount",	required_argument,	NULL, 'A' },
 		{ "assume",	required_argument,	NULL, 'a' },
 		{ "card",	required_argument,	NULL, 'c' },
 		{ "fault",	required_argument,	NULL, 'f' },
+		{ "link",	required_argument,	NULL, 'L' },
 		{ "listen",	required_argument,	NULL, 'l' },
 		{ "seed",	required_argument,	NULL, 'r' },
 		{ "state",	required_argument,	NULL, 'S' },
@@ -228,12 +253,15 @@ options(struct opts *o, int argc, char *argv[])
 		{ "list-options", no_argument,		NULL, LIST_OPTIONS },
 		{ NULL,		0,			NULL, 0 }
 	};
+	static const char letters[] = "a:A:c:f:hl:L:r:S:t:T:u:V";
 	const char *e = NULL;
 	int ch, i;
 
-	while ((ch = getopt_long(argc, argv, "a:c:f:hl:r:S:t:T:u:V", longopts,
-	    NULL)) != -1) {
-		*(strchr("cTu", ch) != NULL ? &o->paying : &o->serving) = true;
+	while ((ch = getopt_long(argc, argv, letters, longopts, NULL)) != -1) {
+		if (strchr("AcLTu", ch) != NULL)
+			o->paying = true;
+		else
+			o->serving = true;
 		switch (ch) {
 		case 'a':
 		case 'f':
@@ -242,6 +270,12 @@ options(struct opts *o, int argc, char *argv[])
 				errx(PP_USAGE, "too many options");
 			o->set[o->nset].ch = ch;
 			o->set[o->nset++].arg = optarg;
+			break;
+		case 'A':
+			o->amount = optarg;
+			break;
+		case 'L':
+			o->link = optarg;
 			break;
 		case 'c':
 			o->card = optarg;
@@ -297,8 +331,12 @@ main(int argc, char *argv[])
 	options(&o, argc, argv);
 	argc -= optind;
 	argv += optind;
-	if (argc == 2 && strcmp(argv[0], "pay") == 0 && !o.serving)
-		return pay(&o, argv[1]);
+	if (argc > 0 && strcmp(argv[0], "pay") == 0 && !o.serving) {
+		if (argc == 2 && o.link == NULL && o.amount == NULL)
+			return pay(&o, argv[1]);
+		if (argc == 1 && o.link != NULL && o.url == NULL)
+			return pay(&o, NULL);
+	}
 	if (argc != 0 || o.paying)
 		usage(stderr, PP_USAGE);
 

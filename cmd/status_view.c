@@ -105,6 +105,7 @@ history(const struct pp_case *c, int64_t now)
 	struct line *lines = calloc(total + 1, sizeof lines[0]);
 	const struct pp_attempt *a;
 	const struct pp_payment *p;
+	int64_t at;
 	char what[96];
 
 	for (i = 0; lines != NULL && i < c->nlinks; i++) {
@@ -132,7 +133,11 @@ history(const struct pp_case *c, int64_t now)
 		    pp_pay_types[p->type], p->brand != PP_B_NONE ? ", " : "",
 		    p->brand != PP_B_NONE ? pp_brands[p->brand] : "",
 		    p->last4[0] != '\0' ? " " : "", p->last4);
-		history_row(&lines[n++], p->paid_at, what, p->amount,
+		/* The processor tells whole seconds: within that second it
+		 * came after its attempt. */
+		if ((at = p->paid_at + PP_SECOND - 1) > p->recorded_at)
+			at = p->recorded_at;
+		history_row(&lines[n++], at, what, p->amount,
 		    pp_accounting_words[pp_payment_accounting(p, &c->task)],
 		    p->transaction_no, p->id);
 	}

@@ -136,6 +136,9 @@ pp_say_fill(const char *s, const struct pp_said *said, size_t n, char *out,
 				memcpy(out + at, said[i].text, len);
 				at += len;
 				s = end + 1;
+				/* "2:23 p.m." ends the sentence itself. */
+				if (*s == '.' && at > 0 && out[at - 1] == '.')
+					s++;
 				continue;
 			}
 		}
