@@ -35,7 +35,9 @@ seen_again(struct pp_txn *tx, const struct pp_payment *p, bool *adopted,
 		(void)strlcpy(new.step, p->step, sizeof new.step);
 		new.balance_after = p->balance_after;
 		new.flags = p->flags;
-		return pp_payment_mark(tx, "payment.adopted", &old, &new, err);
+		/* Told whole: the task's own events must be enough to replay
+		 * it. */
+		return pp_payment_mark(tx, "payment.adopted", NULL, &new, err);
 	}
 	if (!(old.flags & PP_PF_SETTLED) || (old.flags & PP_PF_CONFIRMED) ||
 	    (p->flags & PP_PF_SETTLED))
