@@ -116,9 +116,10 @@ drivers(struct pp_cmd *cmd, struct pp_drivers *d, struct page *pg,
 
 	if ((rc = pp_store_txn(&cmd->store, PP_TXN_READ, look, &n,
 	    err)) == PP_NOTFOUND) {
-		pp_err_hint(err, "pp-integration add makes it");
-		return pp_err_set(err, PP_CONF, "no store in %s",
+		(void)pp_err_set(err, PP_CONF, "there is no store in %s",
 		    cmd->store.dir);
+		pp_err_hint(err, "pp-integration add makes it");
+		return PP_CONF;
 	} else if (rc != PP_OK)
 		return rc;
 	if (n.live && (rc = pp_conf_live_ready(&cmd->conf, err)) != PP_OK)
@@ -203,8 +204,12 @@ serve(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 	if ((rc = page_site_load(&site, o->templates != NULL ? o->templates :
 	    PP_DATADIR "/page", &cmd->conf, err)) != PP_OK ||
 	    (rc = handed(&fd, err)) != PP_OK ||
-	    (rc = signals(&sfd, err)) != PP_OK ||
-	    (rc = drivers(cmd, &d, &pg, err)) != PP_OK)
+	    (rc = signals(&sfd, err)) != PP_OK)
+		goto out;
+	rc = fd != -1 ? page_http_url(fd, url, sizeof url, err) :
+	    page_http_listen(o->listen != NULL ? o->listen :
+	    cmd->conf.page.listen, &fd, url, sizeof url, err);
+	if (rc != PP_OK || (rc = drivers(cmd, &d, &pg, err)) != PP_OK)
 		goto out;
 	page_form_key(d.k.key[PP_KEY_SEAL], pg.form_key);
 	page_limit_init(&pg.by_addr, cmd->conf.page.limit_per_address);
@@ -213,11 +218,7 @@ serve(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 		rc = pp_err_set(err, PP_IO, "out of memory");
 		goto out;
 	}
-	rc = fd != -1 ? page_http_url(fd, url, sizeof url, err) :
-	    page_http_listen(o->listen != NULL ? o->listen :
-	    cmd->conf.page.listen, &fd, url, sizeof url, err);
-	if (rc != PP_OK || (rc = page_http_start(&pg, fd, &http, err)) !=
-	    PP_OK)
+	if ((rc = page_http_start(&pg, fd, &http, err)) != PP_OK)
 		goto out;
 	puts(url);
 	if ((rc = pp_io_finish(stdout, err)) == PP_OK)

@@ -1,0 +1,785 @@
+# pp-page: the customer's page, with the real driver and the offline processor.
+#
+# The clock is the real one, shifted by what the file now says (seconds), for
+# every process at once: "later 6" passes the gap between two questions.
+
+# shellcheck disable=SC1112 # typographic quotes are what is tested
+bats_require_minimum_version 1.5.0
+load helper
+
+HTTP=$PP_TEST_BUILDDIR/tests/http
+DOC='{"task":"T-1042","customer":{"name":"Marie Tremblay","email":"m@example.com","language":"fr"},"description":"Chauffe-eau <neuf>","invoice":{"number":"F-889"},"lines":[{"label":"Chauffe-eau","quantity":"2","total":"1000.00"}],"total":"1149.75","taxes":[{"name":"TPS","amount":"50.00"},{"name":"TVQ","amount":"99.75"}]}'
+
+setup() {
+	pp_setup
+	export PP_NOW=$BATS_TEST_TMPDIR/now
+	SHIFT=0
+	later 0
+	cat >"$PP_CONFIG" <<-'END'
+	[business]
+	name = Plomberie Tremblay
+	phone = 418 555-0123
+	email = comptes@example.com
+	gst_number = 123456789 RT0001
+	refund_policy = Dans les 30 jours.
+	END
+}
+
+later() {
+	SHIFT=$((SHIFT + $1))
+	printf '+%d\n' "$SHIFT" >"$BATS_TEST_TMPDIR/now"
+}
+
+# world: processor, integration, a link (TOKEN), the page.
+world() {
+	start_sandbox --seed 1 || return
+	printf 'yesguy\n' >token && chmod 600 token
+	expect 0 pp-integration add moneris --environment sandbox \
+	    --gateway-url "$SANDBOX_URL" --store-id store5 \
+	    --checkout-id chktSANDBOX --api-token-file token || return
+	ask_link "$DOC" || return
+	serve
+}
+
+serve() {
+	start page pp-page --listen 127.0.0.1:0 \
+	    --templates "$PP_TEST_SRCDIR/share/page" || return
+	URL=$REPLY
+	PAGE_PID=$STARTED
+}
+
+# ask_link DOCUMENT [OPTION...]: its token is in TOKEN.
+ask_link() {
+	expect 0 pp-link create "${@:2}" <<<"$1" || return
+	LINK=$(jq -r .payment_link.id <<<"$output")
+	TOKEN=$(jq -r .payment_link.url <<<"$output")
+	TOKEN=${TOKEN##*/}
+	[[ $TOKEN =~ ^[a-z2-7]{32}$ ]]
+}
+
+at() {
+	TOKEN=$1
+}
+
+# asks STATUS METHOD PATH [BODY] [HTTP OPTION...]: the body is in $output.
+asks() {
+	local want=$1 method=$2 path=$3 body=${4-}
+	if [[ $method == POST ]]; then
+		printf '%s' "$body" >body
+		yields "$HTTP" -f "${@:5}" "$method" "$URL$path" body || return
+	else
+		yields "$HTTP" "${@:5}" "$method" "$URL$path" || return
+	fi
+	same status "${lines[0]}" "$want" || { echo "$output"; return 1; }
+	output=${output#*$'\n'}
+	# No-break spaces look the same in this file; see "typography".
+	RAW=$output
+	output=${output//$'\u00a0'/ }
+}
+
+get() {
+	asks 200 GET "/p/$TOKEN${1-}"
+}
+
+value() {
+	sed -n "s/.*$1=\"\([^\"]*\)\".*/\1/p" <<<"$output" | head -n 1
+}
+
+# The form's value of the page that was just read.
+form() {
+	FORM=$(value 'name="form" value')
+	[[ $FORM =~ ^[0-9a-f]{40}$ ]]
+}
+
+# Presses pay, with more fields if any: TICKET, ATTEMPT.
+press() {
+	get && form && asks 200 POST "/p/$TOKEN/pay" "form=$FORM${1-}" &&
+	    frame
+}
+
+frame() {
+	TICKET=$(value data-ticket)
+	ATTEMPT=$(value data-attempt)
+	[[ $TICKET =~ ^[0-9A-Za-z]{40}$ && $ATTEMPT == att_* ]]
+}
+
+# card STATUS [OPTION...]: what the customer does in the frame.
+card() {
+	expect "$1" pp-sandbox pay --url "$SANDBOX_URL" "${@:2}" - \
+	    <<<"$TICKET"
+}
+
+result() {
+	asks 303 POST "/p/$TOKEN/result" "form=$FORM&attempt=$ATTEMPT"
+}
+
+fault() {
+	printf '%s' "$1" >fault
+	yields "$HTTP" POST "$SANDBOX_URL/sandbox/fault" fault || return
+	out_is $'200\n{"ok":true}'
+}
+
+# charges FILTER VALUE: of what the processor really charged.
+charges() {
+	yields "$HTTP" GET "$SANDBOX_URL/sandbox/charges" || return
+	output=${output#*$'\n'}
+	json_is "$1" "$2"
+}
+
+# status FILTER VALUE
+status_is() {
+	expect 0 pp-status "${3-T-1042}" -o json && json_is "$1" "$2"
+}
+
+# until_has TEXT: the page says so within 20 s.
+until_has() {
+	local _n
+
+	for _n in {1..40}; do
+		get || return
+		[[ $output != *"$1"* ]] || return 0
+		sleep 0.5
+	done
+	has page "$output" "$1"
+}
+
+@test 'prints its address alone, ends on SIGTERM with 0, and its log is clean' {
+	world
+	[[ $URL =~ ^http://127\.0\.0\.1:[0-9]+$ ]]
+	get
+	asks 404 GET "/p/$TOKEN/x"
+	asks 404 GET "/nothing/$TOKEN"
+	kill "$PAGE_PID"
+	wait "$PAGE_PID"
+	same stdout "$(<page.out)" "$URL"
+	same stderr "$(sed 's/[0-9]*ms$/Nms/' page.err)" \
+	    "127.0.0.1 GET /p/${TOKEN:0:4}… 200 $(sed -n '1s/.* 200 \([0-9]*\) .*/\1/p' page.err) Nms
+127.0.0.1 GET ? 404 $(sed -n '2s/.* 404 \([0-9]*\) .*/\1/p' page.err) Nms
+127.0.0.1 GET ? 404 $(sed -n '3s/.* 404 \([0-9]*\) .*/\1/p' page.err) Nms"
+}
+
+@test 'wrong use, no store, bad templates, a taken port' {
+	refused 2 'pp-page: listen nowhere: not ADDRESS:PORT' \
+	    pp-page --listen nowhere --templates "$PP_TEST_SRCDIR/share/page"
+	refused 78 "pp-page: there is no store in $PP_STORE (pp-integration add makes it)" \
+	    pp-page --templates "$PP_TEST_SRCDIR/share/page" -l 127.0.0.1:0
+	cp -r "$PP_TEST_SRCDIR/share/page" own
+	sed -i '2s/^/{{bogus}}/' own/due.html
+	refused 78 'pp-page: due.html: line 2: unknown placeholder {{bogus}}' \
+	    pp-page --templates own -l 127.0.0.1:0
+	world
+	refused 74 "pp-page: listen ${URL#http://}: Address already in use" \
+	    pp-page --templates "$PP_TEST_SRCDIR/share/page" \
+	    --listen "${URL#http://}"
+}
+
+@test 'GET shows what is owed, in French, and changes nothing' {
+	local before
+
+	world
+	before=$(pp-status T-1042 -o json)
+	get
+	out_has '<html lang="fr">'
+	out_has 'Boutique d’essai'
+	out_has '1 149,75 $</span> <span class="unit">à payer'
+	out_has 'Chauffe-eau &lt;neuf&gt;'
+	out_has 'Chauffe-eau × 2</th><td>1 000,00 $'
+	out_has 'TVQ</th><td>99,75 $'
+	out_has 'Marie Tremblay'
+	out_has 'F-889'
+	out_has 'tel:4185550123'
+	[[ $output != *m@example.com* ]]
+	get && get '?lang=en' && get /state
+	same status "$(pp-status T-1042 -o json)" "$before"
+}
+
+@test 'typography: amounts, colons and guillemets have no-break spaces' {
+	printf '[business]\nstatement_name = TREMBLAY\n' >>"$PP_CONFIG"
+	world
+	get
+	output=$RAW
+	out_has $'Payer 1\u00a0149,75\u00a0$</button>'
+	out_has $'Boutique d’essai\u00a0: aucun'
+}
+
+@test 'English, and back' {
+	world
+	get '?lang=en'
+	out_has '<html lang="en">'
+	out_has '$1,149.75</span> <span class="unit">to pay'
+	out_has 'Test store'
+	out_has "href=\"/p/$TOKEN?lang=fr\""
+	out_has 'name="lang" value="en"'
+	form
+	asks 200 POST "/p/$TOKEN/pay" "form=$FORM&lang=en"
+	frame
+	out_has 'Payment of $1,149.75'
+	card 0
+	asks 303 POST "/p/$TOKEN/result" "form=$FORM&attempt=$ATTEMPT&lang=en" -i
+	out_has "location: /p/$TOKEN?lang=en"
+}
+
+@test 'every header, on every kind of answer' {
+	local h
+
+	world
+	asks 200 GET "/p/$TOKEN" '' -i
+	for h in "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self'; frame-src 'none'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'" \
+	    'cache-control: no-store' 'referrer-policy: no-referrer' \
+	    'x-robots-tag: noindex,nofollow' \
+	    'x-content-type-options: nosniff' 'x-frame-options: DENY' \
+	    'cross-origin-opener-policy: same-origin' \
+	    'permissions-policy: payment=(), camera=(), microphone=(), geolocation=(), usb=()'; do
+		out_has "$h"
+	done
+	[[ $output != *strict-transport* ]]
+	asks 404 GET /p/none '' -i
+	out_has "content-security-policy: default-src 'none'"
+	out_has 'cache-control: no-store'
+	get && form
+	asks 200 POST "/p/$TOKEN/pay" "form=$FORM" -i
+	out_has "content-security-policy: default-src 'none'; script-src 'self' $SANDBOX_URL; style-src 'self' $SANDBOX_URL 'unsafe-inline'; frame-src $SANDBOX_URL; connect-src 'self' $SANDBOX_URL; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	out_has "permissions-policy: payment=(self \"$SANDBOX_URL\")"
+	out_has 'cross-origin-opener-policy: same-origin-allow-popups'
+	[[ $output != *'<script>'* && $output != *'<style'* &&
+	    $output != *' style='* && $output != *' onclick='* ]]
+}
+
+@test 'behind https the address has HSTS and its path' {
+	printf '[page]\nurl = https://pay.example.com/ici\n' >>"$PP_CONFIG"
+	world
+	asks 200 GET "/p/$TOKEN" '' -i
+	out_has 'strict-transport-security: max-age=63072000'
+	out_has 'href="/ici/assets/page-'
+	out_has "action=\"/ici/p/$TOKEN/pay\""
+}
+
+@test 'assets are kept, and other routes answer' {
+	local css
+
+	world
+	get
+	css=$(sed -n 's/.*href="\(\/assets\/[^"]*css\)".*/\1/p' <<<"$output")
+	asks 200 GET "$css" '' -i
+	out_has 'cache-control: public, max-age=31536000, immutable'
+	out_has 'content-type: text/css'
+	asks 200 HEAD "/p/$TOKEN" '' -i
+	[[ $output != *'<html'* ]]
+	asks 200 GET /healthz
+	out_is ok
+	asks 200 GET /robots.txt
+	out_is $'User-agent: *\nDisallow: /'
+	asks 404 GET /assets/page.css
+	asks 404 GET /assets/../pp.conf
+	asks 404 GET /favicon.ico
+}
+
+@test 'a wrong method is 405, too much is 413, odd bodies are no crash' {
+	world
+	asks 405 GET "/p/$TOKEN/pay" '' -i
+	out_has 'allow: POST'
+	asks 405 POST "/p/$TOKEN" 'a=b' -i
+	out_has 'allow: GET, HEAD'
+	asks 405 DELETE "/p/$TOKEN"
+	get && form
+	head -c 17000 /dev/zero | tr '\0' a >big
+	asks 413 POST "/p/$TOKEN/pay" "form=$FORM&amount=$(<big)"
+	asks 413 POST "/p/$TOKEN/pay" "form=$FORM&amount=$(<big)" \
+	    -H 'Transfer-Encoding: chunked'
+	asks 400 POST "/p/$TOKEN/event" '{"attempt":'
+	asks 400 POST "/p/$TOKEN/event" 'attempt=att_nobody&hint=complete'
+	asks 400 POST "/p/$TOKEN/event" ''
+	get
+}
+
+@test 'an unknown token, a malformed one and anything else get the same body' {
+	local one t
+
+	world
+	asks 404 GET "/p/$(printf 'b%.0s' {1..32})"
+	one=$output
+	out_has 'Page introuvable'
+	for t in x "${TOKEN}a" "${TOKEN^^}" "$TOKEN/" "$TOKEN/pay/" \
+	    "${TOKEN:0:31}%61" "$TOKEN%00" "${TOKEN:0:31}1" ''; do
+		asks 404 GET "/p/$t"
+		same "body of $t" "$output" "$one"
+	done
+	for t in / /p /P/$TOKEN /index.html /assets/x; do
+		asks 404 GET "$t"
+		same "body of $t" "$output" "$one"
+	done
+	asks 404 POST "/p/$(printf 'b%.0s' {1..32})/pay" 'form=x'
+	same body "$output" "$one"
+	asks 404 POST /p/short/pay 'form=x'
+	same body "$output" "$one"
+}
+
+@test 'forms without the value, of another link, or of another site are 403' {
+	local one
+
+	world
+	one=$TOKEN
+	get && form
+	asks 403 POST "/p/$TOKEN/pay" ''
+	out_has 'Cette page est trop ancienne'
+	asks 403 POST "/p/$TOKEN/pay" "form=${FORM:0:39}x"
+	asks 403 POST "/p/$TOKEN/result" "attempt=att_x"
+	asks 403 POST "/p/$TOKEN/pay" "form=$FORM" -H 'Sec-Fetch-Site: cross-site'
+	asks 403 POST "/p/$TOKEN/pay" "form=$FORM" -H 'Origin: https://evil.example'
+	asks 403 POST "/p/$TOKEN/event" 'a=b' -H 'Sec-Fetch-Site: cross-site'
+	ask_link '{"task":"T-2","total":"5.00"}'
+	asks 403 POST "/p/$TOKEN/pay" "form=$FORM"
+	charges '.charges | length' 0
+	status_is '.attempts | length' 0
+	asks 200 POST "/p/$one/pay" "form=$FORM" -H "Origin: $URL" \
+	    -H 'Sec-Fetch-Site: same-origin'
+	asks 200 POST "/p/$one/pay" "form=$FORM" -H 'Origin: null'
+}
+
+@test 'a form opened before a restart still works after it' {
+	world
+	get && form
+	stop "$PAGE_PID"
+	serve
+	asks 200 POST "/p/$TOKEN/pay" "form=$FORM"
+	frame
+}
+
+@test 'paid: receipt with every number, in both languages; once' {
+	world
+	press
+	out_has "data-mode=\"qa\""
+	out_has "<script src=\"$SANDBOX_URL/chktv2/js/chkt_v2.01.js\""
+	card 0
+	result
+	get
+	out_has 'Payé. Merci!'
+	status_is '.state' paid
+	for v in transaction_no reference_no approval_code order_no; do
+		v=$(jq -r ".payments[0].$v" <<<"$output")
+		[[ -n $v && $v != null ]]
+		echo "$v" >>numbers
+	done
+	get
+	while read -r v; do
+		out_has "<dd>$v</dd>"
+	done <numbers
+	out_has 'Visa se terminant par 4242'
+	out_has 'TPS 123456789 RT0001'
+	get '?lang=en'
+	out_has 'Paid. Thank you!'
+	out_has 'Visa ending in 4242'
+	# Nothing more can be paid, nothing was charged twice.
+	asks 303 POST "/p/$TOKEN/pay" "form=$FORM"
+	charges '.charges | map(select(.result == "approved")) | length' 1
+}
+
+@test 'two tabs get the same ticket' {
+	local one
+
+	world
+	press
+	one=$TICKET
+	press
+	same ticket "$TICKET" "$one"
+}
+
+@test 'many tabs at the same instant get one ticket' {
+	local i pids=()
+
+	world
+	get && form
+	printf 'form=%s' "$FORM" >body
+	for i in 1 2 3 4 5 6; do
+		timeout 20 "$HTTP" -f POST "$URL/p/$TOKEN/pay" body \
+		    >tab.$i 3>&- &
+		pids+=($!)
+	done
+	for i in "${pids[@]}"; do
+		wait "$i"
+	done
+	same tickets "$(sed -n 's/.*data-ticket="\([^"]*\)".*/\1/p' tab.* |
+	    sort -u | wc -l)" 1
+	same pages "$(grep -c data-ticket tab.* | grep -c ':1$')" 6
+	status_is '.attempts | length' 1
+}
+
+@test 'a result posted twice, at once, or for nobody: one payment' {
+	local i pids=()
+
+	world
+	press
+	card 0
+	printf 'form=%s&attempt=%s' "$FORM" "$ATTEMPT" >body
+	for i in 1 2 3 4 5; do
+		timeout 20 "$HTTP" -f POST "$URL/p/$TOKEN/result" body \
+		    >res.$i 3>&- &
+		pids+=($!)
+	done
+	for i in "${pids[@]}"; do
+		wait "$i"
+	done
+	same answers "$(cat res.* | grep -c 303)" 5
+	result
+	asks 303 POST "/p/$TOKEN/result" "form=$FORM&attempt=att_nobody"
+	asks 303 POST "/p/$TOKEN/result" "form=$FORM"
+	until_has 'Payé. Merci!'
+	status_is '[.state, (.payments | length)]' '["paid",1]'
+}
+
+@test 'a result never posted: pp-status --refresh finds the payment' {
+	world
+	press
+	card 0 --then close
+	later 6
+	expect 0 pp-status --refresh T-1042 -o json
+	get
+	out_has 'Payé. Merci!'
+}
+
+@test 'a result never posted: the next look at /state finds it' {
+	world
+	press
+	card 0 --then close
+	later 16
+	get "/state?attempt=$ATTEMPT"
+	json_is '[.state, .attempt]' '["paid","approved"]'
+	get
+	out_has 'Payé. Merci!'
+}
+
+@test 'declined: why, and again; the second card pays' {
+	world
+	press
+	card 6 --card 4485621544903528
+	result
+	get
+	out_has 'Le paiement a été refusé'
+	out_has 'Raison'
+	out_has 'Votre carte n’a pas été débitée'
+	get '?lang=en'
+	out_has 'The payment was declined'
+	press
+	card 0
+	result
+	until_has 'Payé. Merci!'
+	charges '.charges | map(.result)' '["declined","approved"]'
+	status_is '.paid' 1149.75
+}
+
+@test 'ten declines within an hour lock the link for an hour' {
+	local _n
+
+	world
+	for _n in {1..10}; do	# run uses i
+		press
+		card 6 --card 4485621544903528
+		later 6
+		result
+		later 60
+	done
+	get
+	out_has 'Trop de paiements refusés'
+	[[ $output != *'/pay"'* ]]
+	asks 429 POST "/p/$TOKEN/pay" "form=$FORM" -i
+	out_has 'retry-after: 3600'
+	out_has '418 555-0123'
+	later 3600
+	press
+}
+
+@test 'pressed and not answered: checking, and no second ticket' {
+	local v
+
+	world
+	press
+	fault '{"fault":"receipt_late","arg":"30"}'
+	card 0
+	asks 204 POST "/p/$TOKEN/event" "attempt=$ATTEMPT&hint=submitted"
+	get
+	out_has 'Nous vérifions votre paiement'
+	out_has 'Ne payez pas de nouveau'
+	out_has '<noscript><meta http-equiv="refresh" content="10;url='
+	[[ $output != *'/pay"'* ]]
+	v=$(value data-version)
+	asks 200 POST "/p/$TOKEN/pay" "form=$FORM"
+	out_has 'Nous vérifions votre paiement'
+	get '?lang=en'
+	out_has 'Please do not pay again'
+	get /state
+	json_is '[.state, (.version | tostring)]' "[\"checking\",\"$v\"]"
+	later 60
+	get /state
+	json_is .state paid
+	[[ $(jq -r .version <<<"$output") != "$v" ]]
+	charges '.charges | length' 1
+}
+
+@test 'hints as JSON; a cancel permits another try' {
+	world
+	press
+	asks 204 POST "/p/$TOKEN/event" \
+	    "{\"attempt\":\"$ATTEMPT\",\"hint\":\"loaded\"}" -C application/json
+	card 0 --then cancel
+	asks 204 POST "/p/$TOKEN/event" \
+	    "{\"attempt\":\"$ATTEMPT\",\"hint\":\"cancel\"}"
+	get '?note=cancelled'
+	out_has 'Vous avez quitté la fenêtre de paiement'
+	later 6
+	press
+	card 0
+	result
+	until_has 'Payé. Merci!'
+}
+
+@test 'an open amount: choice, range, wrong amounts, part, and the rest' {
+	world
+	ask_link '{"task":"T-3","customer":{"language":"fr"},"total":"500.00"}' \
+	    --open --min 50.00
+	get
+	out_has 'Combien voulez-vous payer?'
+	out_has 'De 50,00 $ à 500,00 $'
+	form
+	for a in 49.99 500.01 abc 1,149 -60; do
+		asks 422 POST "/p/$TOKEN/pay" "form=$FORM&choice=other&amount=$a"
+		out_has 'Inscrivez un montant de 50,00 $ à 500,00 $'
+		out_has 'aria-invalid="true"'
+		out_has "value=\"$a\""
+	done
+	asks 422 POST "/p/$TOKEN/pay" "form=$FORM&choice=other&amount=%22%3E%3Cb%3E"
+	out_has 'value="&quot;&gt;&lt;b&gt;"'
+	press '&choice=other&amount=200%2C00+%24'
+	out_has 'Paiement de 200,00 $'
+	card 0
+	result
+	get
+	out_has 'Paiement reçu. Merci!'
+	out_has 'Il reste 300,00 $ à payer en tout'
+	out_has 'Déjà payé</th><td>-200,00 $'
+	press
+	out_has 'Paiement de 300,00 $'
+	card 0
+	result
+	until_has 'Payé. Merci!'
+	out_has 'Paiements reçus'
+	status_is '[.state, .paid]' '["paid","500.00"]' T-3
+}
+
+@test 'another amount is open: said, continued, or replaced' {
+	local one
+
+	world
+	ask_link '{"task":"T-3","customer":{"language":"fr"},"total":"500.00"}' \
+	    --open --min 50.00
+	press '&choice=other&amount=200.00'
+	one=$TICKET
+	get && form
+	asks 200 POST "/p/$TOKEN/pay" "form=$FORM&choice=all"
+	out_has 'Un paiement est déjà ouvert'
+	out_has 'Un paiement de 200,00 $ est ouvert depuis'
+	out_has 'L’annuler et payer 500,00 $'
+	asks 200 POST "/p/$TOKEN/pay" "form=$FORM&amount=200.00"
+	frame
+	same ticket "$TICKET" "$one"
+	later 6
+	asks 200 POST "/p/$TOKEN/pay" "form=$FORM&amount=500.00&confirmed=1"
+	frame
+	[[ $TICKET != "$one" ]]
+	out_has 'Paiement de 500,00 $'
+}
+
+@test 'the states of a link: cancelled, expired, superseded, nothing' {
+	world
+	expect 0 pp-link cancel "$LINK"
+	get
+	out_has 'Ce lien a été annulé'
+	[[ $output != *149,75* && $output != *Marie* && $output != *Chauffe* ]]
+	get '?lang=en'
+	out_has 'This link was cancelled'
+	ask_link '{"task":"T-4","customer":{"language":"en"},"total":"10.00"}' \
+	    --expires 1d
+	later 90000
+	get
+	out_has 'This link has expired'
+	[[ $output != *'/pay"'* ]]
+	get '?lang=fr'
+	out_has 'Ce lien est expiré'
+	ask_link '{"task":"T-5","customer":{"language":"fr","email":"a@example.com"},"total":"10.00"}'
+	local old=$TOKEN
+	ask_link '{"task":"T-5","customer":{"language":"fr","email":"b@example.com"},"total":"10.00"}' \
+	    --amount 5.00 --if-exists supersede
+	at "$old"
+	get
+	out_has 'Ce lien a été remplacé'
+	get '?lang=en'
+	out_has 'This link was replaced'
+	ask_link '{"task":"T-6","customer":{"language":"fr","email":"a@example.com"},"total":"10.00"}'
+	old=$TOKEN
+	ask_link '{"task":"T-6","customer":{"language":"fr","email":"a@example.com"},"total":"10.00"}' \
+	    --amount 5.00 --if-exists supersede
+	at "$old"
+	get
+	out_has 'Payer 5,00 $'
+	ask_link '{"task":"T-7","customer":{"language":"fr"},"total":"10.00"}'
+	expect 0 pp-task put <<<'{"task":"T-7","total":"0.00"}'
+	get
+	out_has 'Rien à payer'
+	get '?lang=en'
+	out_has 'Nothing to pay'
+}
+
+@test 'a killed driver: try later, not a decline; then it works again' {
+	local pid
+
+	world
+	pid=$(pgrep -P "$PAGE_PID" -f provider-moneris)
+	[[ -n $pid ]]
+	fault '{"fault":"stall","arg":"10","at":"preload","count":1}'
+	get && form
+	printf 'form=%s' "$FORM" >body
+	timeout 20 "$HTTP" -f POST "$URL/p/$TOKEN/pay" body >answer 3>&- &
+	local ask=$!
+	sleep 1
+	kill -9 "$pid"
+	wait "$ask"
+	output=$(<answer)
+	out_has 503
+	out_has 'Le service de paiement ne répond pas'
+	out_has 'ce n’est pas un refus'
+	later 130
+	press
+	card 0
+	result
+	until_has 'Payé. Merci!'
+	charges '.charges | length' 1
+}
+
+@test 'a dead processor: try later' {
+	world
+	stop "$SANDBOX_PID"
+	get && form
+	asks 503 POST "/p/$TOKEN/pay" "form=$FORM" -i
+	out_has 'retry-after: 120'
+	out_has 'Votre carte n’a pas été débitée'
+	asks 503 POST "/p/$TOKEN/pay" "form=$FORM&lang=en"
+	out_has 'not a decline'
+}
+
+@test 'a slow processor slows nobody else, nor /result beyond 3 s' {
+	local t0 t1 _n
+
+	world
+	press
+	card 0
+	fault '{"fault":"stall","arg":"12","at":"receipt"}'
+	t0=$(date +%s%N)
+	result
+	t1=$(date +%s%N)
+	(((t1 - t0) / 1000000 < 4500)) || {
+		echo "result took $(((t1 - t0) / 1000000)) ms"
+		return 1
+	}
+	get
+	out_has 'Nous vérifions' || out_has 'à payer'
+	ask_link '{"task":"T-9","total":"5.00"}'
+	t0=$(date +%s%N)
+	for _n in {1..10}; do
+		get
+	done
+	t1=$(date +%s%N)
+	(((t1 - t0) / 1000000 < 2000)) || {
+		echo "ten pages took $(((t1 - t0) / 1000000)) ms"
+		return 1
+	}
+}
+
+@test 'limits: per link and per address, with Retry-After' {
+	local _n
+
+	printf '[page]\nlimit_per_address = 8\nlimit_per_link = 5\n' \
+	    >>"$PP_CONFIG"
+	world
+	for _n in {1..5}; do
+		get
+	done
+	asks 429 GET "/p/$TOKEN" '' -i
+	out_has 'retry-after: '
+	out_has 'Trop de demandes'
+	ask_link '{"task":"T-2","total":"5.00"}'
+	get
+	get
+	asks 429 GET "/p/$TOKEN"
+	# Not believed from a stranger; health is never limited.
+	asks 429 GET "/p/$TOKEN" '' -H 'X-Forwarded-For: 198.51.100.7'
+	asks 200 GET /healthz
+}
+
+@test 'X-Forwarded-For counts from a trusted proxy' {
+	printf '[page]\nlimit_per_address = 1\ntrusted_proxies = 127.0.0.1\n' \
+	    >>"$PP_CONFIG"
+	world
+	asks 200 GET "/p/$TOKEN" '' -H 'X-Forwarded-For: 198.51.100.7'
+	asks 429 GET "/p/$TOKEN" '' -H 'X-Forwarded-For: 198.51.100.7'
+	asks 200 GET "/p/$TOKEN" '' -H 'X-Forwarded-For: 198.51.100.8'
+	grep -q '^198.51.100.8 GET /p/' page.err
+}
+
+@test 'a held store is 503, with true words' {
+	world
+	exec 9>>"$PP_STORE/lock"
+	flock 9
+	asks 503 GET "/p/$TOKEN" '' -i
+	out_has 'retry-after: 60'
+	out_has 'Notre système est occupé'
+	exec 9>&-
+	get
+}
+
+@test 'a client that sends slowly is shown out' {
+	local t0=$SECONDS
+
+	world
+	exec 8<>"/dev/tcp/127.0.0.1/${URL##*:}"
+	( for i in {1..30}; do printf 'G' >&8 || exit 0; sleep 1; done ) \
+	    2>/dev/null 3>&- &
+	local feeder=$!
+	# The other side closes long before the request is whole.
+	timeout 25 cat <&8 >slow || return 1
+	((SECONDS - t0 < 24))
+	kill "$feeder" 2>/dev/null || :
+	wait "$feeder" || :
+	exec 8>&-
+	get
+}
+
+@test 'a socket from systemd is taken' {
+	world
+	stop "$PAGE_PID"
+	command -v systemd-socket-activate >/dev/null ||
+	    skip 'no systemd-socket-activate'
+	local port=$((20000 + RANDOM % 20000))
+	systemd-socket-activate -l "127.0.0.1:$port" -E PP_STORE -E PP_CONFIG \
+	    -E PP_PROVIDERS -E PP_NOW -E PATH -E TZ "$(command -v pp-page)" \
+	    --templates "$PP_TEST_SRCDIR/share/page" >act.out 2>act.err 3>&- &
+	PP_PIDS+=($!)
+	sleep 0.5
+	URL=http://127.0.0.1:$port
+	get
+	same stdout "$(<act.out)" "$URL"
+}
+
+@test 'nothing secret in the log, the arguments or the answers' {
+	world
+	press
+	card 0
+	result
+	get
+	kill "$PAGE_PID"
+	wait "$PAGE_PID"
+	for secret in "$TOKEN" "$TICKET" yesguy "$FORM" 1149 4242; do
+		! grep -qF -- "$secret" page.err page.out || {
+			echo "$secret is in the log"
+			return 1
+		}
+	done
+}
