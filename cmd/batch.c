@@ -11,7 +11,9 @@
 static void		read_item(const struct pp_batch *, struct pp_row *);
 static pp_txn_fn	in_txn;
 static pp_batch_fn	do_batch;
+static const char	*named(const struct pp_row *);
 static enum pp_rc	finish(struct pp_batch *, enum pp_rc);
+static enum pp_rc	transact(struct pp_batch *, struct pp_err *);
 
 static void
 read_item(const struct pp_batch *b, struct pp_row *r)
@@ -42,17 +44,30 @@ in_txn(struct pp_txn *tx, void *arg, struct pp_err *err)
 	struct pp_row *r;
 	size_t i;
 
+	b->cmd->test = !pp_txn_live(tx);
 	for (i = 0; i < b->n; i++) {
 		r = &b->rows[i];
 		if (r->rc != PP_OK)
 			continue;
-		if ((r->rc = b->one(tx, r, b->arg)) == PP_IO ||
-		    r->rc == PP_BUG || r->rc == PP_CONF) {
+		r->rc = b->one(tx, r, b->arg);
+		/* What is no fault of the item would meet the next one too. */
+		if (r->rc == PP_IO || r->rc == PP_BUG || r->rc == PP_CONF ||
+		    r->rc == PP_PERM || r->rc == PP_USAGE) {
 			*err = r->err;
 			return r->rc;
 		}
 	}
 	return b->cmd->dry_run ? PP_NO : PP_OK;
+}
+
+/* What an error calls the item: its id, if it has told one. */
+static const char *
+named(const struct pp_row *r)
+{
+	if (r->has_doc)
+		return r->doc.task.id[0] != '\0' ? r->doc.task.id : NULL;
+	return r->item->toolong || pp_item_is_json(r->item) ||
+	    r->item->len == 0 ? NULL : r->item->text;
 }
 
 /* After the commit, in input order. */
@@ -72,9 +87,7 @@ finish(struct pp_batch *b, enum pp_rc rc)
 			    r->err.msg);
 		else if (rc == PP_OK && r->rc != PP_OK)
 			worst = pp_rc_worst(worst, pp_cmd_item_error(b->cmd,
-			    r->item->line, r->item->line == 0 &&
-			    r->item->text[0] != '{' ? r->item->text : NULL,
-			    r->rc, &r->err));
+			    r->item->line, named(r), r->rc, &r->err));
 		if (rc == PP_OK && r->rc == PP_OK && r->line != NULL)
 			puts(r->line);
 		if (rc == PP_OK && r->shown != NULL) {
@@ -87,7 +100,23 @@ finish(struct pp_batch *b, enum pp_rc rc)
 		free(r->line);
 		pp_task_doc_release(&r->doc);
 	}
-	return rc != PP_OK ? rc : worst;
+	if (rc != PP_OK)
+		return rc;
+	/* What cannot be told is not done either: no further batch. */
+	return fflush(stdout) == EOF ? PP_IO : worst;
+}
+
+static enum pp_rc
+transact(struct pp_batch *b, struct pp_err *err)
+{
+	const struct pp_store *store = &b->cmd->store;
+
+	/* The first write makes one, but an id would not be in it. */
+	if ((b->cmd->dry_run || b->items == PP_ROW_IDS) &&
+	    !pp_store_exists(store->dir))
+		return finish(b, pp_err_set(err, PP_NOTFOUND, "there is no store in %s",
+		    store->dir));
+	return finish(b, pp_store_txn(store, b->mode, in_txn, b, err));
 }
 
 static enum pp_rc
@@ -97,6 +126,9 @@ do_batch(struct pp_item *items, size_t n, void *arg, struct pp_err *err)
 	enum pp_rc rc;
 	size_t i;
 
+	if (b->before != NULL && (rc = b->before(items, n, b->arg,
+	    err)) != PP_OK)
+		return rc;
 	if ((b->rows = calloc(n, sizeof b->rows[0])) == NULL)
 		return pp_err_set(err, PP_IO, "out of memory");
 	b->n = n;
@@ -104,7 +136,7 @@ do_batch(struct pp_item *items, size_t n, void *arg, struct pp_err *err)
 		b->rows[i].item = &items[i];
 		read_item(b, &b->rows[i]);
 	}
-	rc = finish(b, pp_store_txn(&b->cmd->store, b->mode, in_txn, b, err));
+	rc = transact(b, err);
 	free(b->rows);
 	b->rows = NULL;
 	return rc;
@@ -127,7 +159,7 @@ pp_batch_one(struct pp_batch *b, struct pp_row *row, struct pp_err *err)
 
 	b->rows = row;
 	b->n = 1;
-	rc = finish(b, pp_store_txn(&b->cmd->store, b->mode, in_txn, b, err));
+	rc = transact(b, err);
 	pp_out_end(&b->out);
 	return rc;
 }

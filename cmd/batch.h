@@ -38,8 +38,9 @@ struct pp_batch {
 	enum pp_txn_mode	 mode;
 	enum pp_row_items	 items;
 	bool			 need_total;	/* in documents */
+	pp_batch_fn		*before;	/* each transaction, or NULL */
 	pp_row_fn		*one;
-	void			*arg;
+	void			*arg;		/* of both */
 	const struct pp_column	*columns;
 	size_t			 ncolumns;
 	/* Private. */

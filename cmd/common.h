@@ -52,6 +52,7 @@ struct pp_cmd {
 	bool			 dry_run;	/* -n */
 	bool			 verbose;	/* -v */
 	bool			 sudo;		/* root by another's hand */
+	bool			 test;		/* rows of a test store */
 	/* The command line, for options.c. */
 	const char		*opt_store;
 	const char		*opt_conf;

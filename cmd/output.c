@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "output.h"
@@ -10,6 +11,7 @@ pp_out_init(struct pp_out *o, const struct pp_cmd *cmd,
     const struct pp_column *columns, size_t n)
 {
 	memset(o, 0, sizeof *o);
+	o->cmd = cmd;
 	o->rc = pp_table_new(stdout, cmd->output, columns, n, &o->table,
 	    &o->err);
 }
@@ -42,6 +44,9 @@ pp_out_end(struct pp_out *o)
 {
 	enum pp_rc rc = pp_table_end(o->table, &o->err);
 
+	if (o->table != NULL && o->cmd->test &&
+	    o->cmd->output == PP_OUT_TABLE)
+		puts("(test store: no real money)");
 	o->table = NULL;
 	if (o->rc == PP_OK)
 		o->rc = rc;

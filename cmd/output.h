@@ -9,9 +9,10 @@
 #include "table.h"
 
 struct pp_out {
-	struct pp_table	*table;
-	enum pp_rc	 rc;		/* PP_IO once stdout has failed */
-	struct pp_err	 err;
+	const struct pp_cmd	*cmd;
+	struct pp_table		*table;
+	enum pp_rc		 rc;	/* PP_IO once stdout has failed */
+	struct pp_err		 err;
 };
 
 void	pp_out_init(struct pp_out *, const struct pp_cmd *,
@@ -20,7 +21,8 @@ void	pp_out_init(struct pp_out *, const struct pp_cmd *,
 void	pp_out_row(struct pp_out *, struct json_object *row);
 /* The same; an array stands for several rows. */
 void	pp_out_rows(struct pp_out *, struct json_object *rows);
-/* What is still held; failures show at pp_io_finish too. */
+/* What is still held, and under a table of a test store's rows that they are
+ * (rule I1); failures show at pp_io_finish too. */
 void	pp_out_end(struct pp_out *);
 
 #endif

@@ -24,6 +24,8 @@ struct opts {
 
 static pp_cmd_fn	providers, add, list, show, check, favourite, rotate;
 static pp_cmd_fn	disable, enable, forget;
+static enum pp_rc	take(char *, size_t, const char *, const char *,
+			    struct pp_err *);
 static enum pp_rc	ask(struct pp_cmd *, const char *, const char *, char *,
 			    size_t, struct pp_err *);
 static enum pp_rc	read_token(struct pp_cmd *, const char *, char *,
@@ -89,6 +91,18 @@ static const struct pp_column columns[] = {
 	{ "DISABLED", "disabled", PP_LEFT }
 };
 
+/* Whole, or not at all. */
+static enum pp_rc
+take(char *out, size_t size, const char *s, const char *member,
+    struct pp_err *err)
+{
+	if (strlcpy(out, s, size) < size)
+		return PP_OK;
+	*out = '\0';
+	return pp_err_member(err, PP_DATA, member, "longer than %zu bytes",
+	    size - 1);
+}
+
 /* A line from the terminal, when there is one. */
 static enum pp_rc
 ask(struct pp_cmd *cmd, const char *prompt, const char *option, char *out,
@@ -141,26 +155,29 @@ add(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 	if (o->provider == NULL && strcmp(name, "moneris") != 0)
 		provider = pp_integrating_known(cmd->providers, name) ? name :
 		    "moneris";
-	(void)strlcpy(in->name, name, sizeof in->name);
-	(void)strlcpy(in->provider, provider, sizeof in->provider);
+	if ((rc = take(in->name, sizeof in->name, name, "name",
+	    err)) != PP_OK || (rc = take(in->provider, sizeof in->provider,
+	    provider, "provider", err)) != PP_OK)
+		return rc;
 	if ((env = pp_word(pp_environments, o->environment != NULL ?
 	    o->environment : "qa")) < 0)
 		pp_cmd_usage(cmd, "--environment is qa, prod or sandbox");
 	in->environment = env;
-	if (o->store_id != NULL)
-		(void)strlcpy(in->store_id, o->store_id, sizeof in->store_id);
-	else if ((rc = ask(cmd, "Store id", "store-id", in->store_id,
-	    sizeof in->store_id, err)) != PP_OK)
+	rc = o->store_id != NULL ? take(in->store_id, sizeof in->store_id,
+	    o->store_id, "store_id", err) : ask(cmd, "Store id", "store-id",
+	    in->store_id, sizeof in->store_id, err);
+	if (rc != PP_OK)
 		return rc;
-	if (o->checkout_id != NULL)
-		(void)strlcpy(in->checkout_id, o->checkout_id,
-		    sizeof in->checkout_id);
-	else if ((rc = ask(cmd, "Checkout id", "checkout-id", in->checkout_id,
-	    sizeof in->checkout_id, err)) != PP_OK)
+	rc = o->checkout_id != NULL ? take(in->checkout_id,
+	    sizeof in->checkout_id, o->checkout_id, "checkout_id", err) :
+	    ask(cmd, "Checkout id", "checkout-id", in->checkout_id,
+	    sizeof in->checkout_id, err);
+	if (rc != PP_OK)
 		return rc;
-	if (o->gateway_url != NULL)
-		(void)strlcpy(in->gateway_url, o->gateway_url,
-		    sizeof in->gateway_url);
+	if (o->gateway_url != NULL && (rc = take(in->gateway_url,
+	    sizeof in->gateway_url, o->gateway_url, "gateway_url",
+	    err)) != PP_OK)
+		return rc;
 	if ((rc = pp_integrating_ok(&w, err)) == PP_OK &&
 	    (rc = read_token(cmd, o->token_file, w.token, sizeof w.token,
 	    err)) == PP_OK)
@@ -253,8 +270,8 @@ print_named(struct pp_cmd *cmd, pp_integrating_fn *change, struct pp_err *err)
 	struct pp_out out;
 	enum pp_rc rc;
 
-	(void)strlcpy(w.in.name, cmd->argv[0], sizeof w.in.name);
-	if ((rc = pp_integrating_change(&w, change, err)) != PP_OK)
+	if ((rc = take(w.in.name, sizeof w.in.name, cmd->argv[0], "name",
+	    err)) != PP_OK || (rc = pp_integrating_change(&w, change, err)) != PP_OK)
 		return rc;
 	pp_out_init(&out, cmd, columns, sizeof columns / sizeof columns[0]);
 	pp_out_row(&out, pp_integrating_doc(&w));
@@ -300,8 +317,8 @@ rotate(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 	struct pp_out out;
 	enum pp_rc rc;
 
-	(void)strlcpy(w.in.name, cmd->argv[0], sizeof w.in.name);
-	if ((rc = read_token(cmd, o->token_file, w.token, sizeof w.token,
+	if ((rc = take(w.in.name, sizeof w.in.name, cmd->argv[0], "name",
+	    err)) != PP_OK || (rc = read_token(cmd, o->token_file, w.token, sizeof w.token,
 	    err)) == PP_OK)
 		rc = pp_integrating_rotate(&w, err);
 	explicit_bzero(w.token, sizeof w.token);

@@ -1,33 +1,20 @@
 #include "config.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "batch.h"
-#include "buf.h"
-#include "json.h"
+#include "carry.h"
+#include "link_order.h"
 #include "linking.h"
-#include "money.h"
 #include "record.h"
 #include "status.h"
-#include "time.h"
 #include "walk.h"
 #include "banned.h"
-
-#define SPANS	256		/* members of one task document */
-
-struct opts {
-	const char	*integration, *percent, *purpose, *expires, *language;
-	const char	*if_exists, *state, *task, *total, *email, *reason;
-	int64_t		 amount, min;
-	bool		 open;
-};
 
 /* What the verbs' rows share. */
 struct job {
 	struct pp_cmd		*cmd;
-	struct opts		*o;
+	struct pp_link_opts	*o;
 	struct pp_link_order	 order;
 	struct pp_keys		 keys;
 	bool			 ready;		/* keys loaded, store checked */
@@ -36,21 +23,17 @@ struct job {
 static pp_cmd_fn	create, url, list, show, cancel, renew;
 static pp_walk_fn	list_row;
 static pp_row_fn	create_one, url_one, show_one, cancel_one, renew_one;
-static enum pp_rc	order(struct pp_cmd *, struct opts *, struct job *,
-			    struct pp_err *);
-static enum pp_rc	expiry(struct pp_cmd *, const char *,
-			    struct pp_link_order *, struct pp_err *);
 static enum pp_rc	prepare(struct pp_txn *, struct job *, struct pp_err *);
-static char		*carried(const struct pp_item *,
-			    struct json_object *);
-static enum pp_rc	run(struct pp_cmd *, struct opts *, enum pp_txn_mode,
-			    enum pp_row_items, pp_row_fn *, struct pp_err *);
-static enum pp_rc	typed_task(struct pp_cmd *, struct pp_batch *,
-			    struct opts *, struct pp_err *);
+static enum pp_rc	whole(struct pp_txn *, struct pp_row *,
+			    const struct pp_linked *);
+static enum pp_rc	run(struct pp_cmd *, struct pp_link_opts *,
+			    enum pp_txn_mode, pp_row_fn *,
+			    const struct pp_column *, size_t, struct pp_err *);
 static struct json_object *row_of(const struct pp_link *,
 			    const struct pp_case *, int64_t);
 
-#define O(n, l, k, m, v) { n, l, k, offsetof(struct opts, m), v }
+#define N(a)	(sizeof (a) / sizeof (a)[0])
+#define O(n, l, k, m, v) { n, l, k, offsetof(struct pp_link_opts, m), v }
 enum { V_CREATE, V_URL, V_LIST, V_SHOW, V_CANCEL, V_RENEW };
 #define MAKING	(PP_V(V_CREATE))
 
@@ -93,8 +76,7 @@ static const struct pp_cmd_def def = {
 	"       pp-link cancel [--reason TEXT] [ID...]\n"
 	"       pp-link renew [--expires 90d|DATE|never] [ID...]\n"
 	"           [-s store] [-c config] [-o json|table|csv|tsv] [-nqv]\n",
-	opts, sizeof opts / sizeof opts[0],
-	verbs, sizeof verbs / sizeof verbs[0], 0
+	opts, N(opts), verbs, N(verbs), 0
 };
 
 static const struct pp_column columns[] = {
@@ -105,80 +87,18 @@ static const struct pp_column columns[] = {
 	{ "EXPIRES", "expires_at", PP_LEFT }
 };
 
-static enum pp_rc
-expiry(struct pp_cmd *cmd, const char *s, struct pp_link_order *order,
-    struct pp_err *err)
-{
-	int64_t at;
+/* Of what create and renew print. */
+static const struct pp_column made[] = {
+	{ "TASK", "task", PP_LEFT }, { "TOTAL", "total", PP_RIGHT },
+	{ "LINK", "payment_link.id", PP_LEFT },
+	{ "ASKS", "payment_link.amount", PP_RIGHT },
+	{ "STATE", "payment_link.state", PP_LEFT },
+	{ "CREATED", "payment_link.created", PP_LEFT },
+	{ "URL", "payment_link.url", PP_LEFT }
+};
 
-	if (s == NULL)
-		order->expires_in = cmd->conf.link.expires;
-	else if (strcmp(s, "never") == 0)
-		order->expires_in = order->expires_at = 0;
-	else if (pp_time_span(s, &order->expires_in, NULL) == PP_OK)
-		return order->expires_in > 0 ? PP_OK : pp_err_member(err,
-		    PP_USAGE, "--expires", "must be longer than nothing");
-	else if (pp_time_parse(s, &at, err) == PP_OK)
-		/* A date is good through its day. */
-		order->expires_at = strlen(s) == 10 ? at + PP_DAY : at;
-	else
-		return PP_USAGE;
-	return PP_OK;
-}
-
-/* The options of create and renew, checked before anything is read. */
-static enum pp_rc
-order(struct pp_cmd *cmd, struct opts *o, struct job *j, struct pp_err *err)
-{
-	struct pp_link_want *w = &j->order.want;
-	int how;
-	enum pp_rc rc;
-
-	if (!!o->amount + !!o->percent + !!o->open > 1)
-		pp_cmd_usage(cmd, "one of --amount, --percent and --open");
-	if (o->min != 0 && !o->open)
-		pp_cmd_usage(cmd, "--min goes with --open");
-	w->kind = o->amount != 0 ? PP_LINK_AMOUNT : o->percent != NULL ?
-	    PP_LINK_PERCENT : o->open ? PP_LINK_OPEN : PP_LINK_WHOLE;
-	w->amount = o->amount;
-	w->min = o->min;
-	if (o->percent != NULL &&
-	    pp_percent_parse(o->percent, &w->percent, err) != PP_OK)
-		return PP_USAGE;
-	(void)strlcpy(w->purpose, "balance", sizeof w->purpose);
-	if (o->purpose != NULL) {
-		if (pp_purpose_ok(o->purpose, err) != PP_OK)
-			return PP_USAGE;
-		(void)strlcpy(w->purpose, o->purpose, sizeof w->purpose);
-	}
-	if (o->integration != NULL) {
-		if (pp_integration_name_ok(o->integration, err) != PP_OK)
-			return PP_USAGE;
-		(void)strlcpy(w->integration, o->integration,
-		    sizeof w->integration);
-	}
-	if (o->language != NULL) {
-		if (strcmp(o->language, "fr") != 0 &&
-		    strcmp(o->language, "en") != 0)
-			pp_cmd_usage(cmd, "--language is fr or en");
-		(void)strlcpy(j->order.language, o->language,
-		    sizeof j->order.language);
-	}
-	how = o->if_exists == NULL ? PP_IF_REUSE :
-	    pp_word(pp_if_exists_words, o->if_exists);
-	if (how < 0)
-		pp_cmd_usage(cmd,
-		    "--if-exists is reuse, renew, supersede or fail");
-	j->order.how = (enum pp_if_exists)how;
-	j->order.base_url = cmd->conf.page.url;
-	j->order.keys = &j->keys;
-	if ((rc = expiry(cmd, o->expires, &j->order, err)) != PP_OK)
-		return rc;
-	return PP_OK;
-}
-
-/* Once, in the first transaction: the link key, and whether a live store may
- * be used with this configuration. */
+/* Once, in the first transaction: the link key, whether a live store may be
+ * used with this configuration, and what only its clock can tell. */
 static enum pp_rc
 prepare(struct pp_txn *tx, struct job *j, struct pp_err *err)
 {
@@ -189,162 +109,92 @@ prepare(struct pp_txn *tx, struct job *j, struct pp_err *err)
 	if (pp_txn_live(tx) && (rc = pp_conf_live_ready(&j->cmd->conf,
 	    err)) != PP_OK)
 		return rc;
+	if (j->order.expires_at != 0 && j->order.expires_at <= pp_txn_now(tx))
+		return pp_err_member(err, PP_USAGE, "--expires",
+		    "is in the past");
 	if ((rc = pp_txn_keys(tx, 1u << PP_KEY_LINK, &j->keys, err)) == PP_OK)
 		j->ready = true;
 	return rc;
 }
 
-/* The document as it came, byte for byte, with payment_link at its end. */
-static char *
-carried(const struct pp_item *it, struct json_object *link)
+/* Everything that is known of the task, with its link: what the commands
+ * after this one in a pipe want. */
+static enum pp_rc
+whole(struct pp_txn *tx, struct pp_row *r, const struct pp_linked *out)
 {
-	struct pp_buf b = PP_BUF_INIT(2 * PP_LINE_MAX);
-	struct pp_span s[SPANS];
-	size_t n = SPANS, i, from, to, end = it->len;
+	struct json_object *person = NULL;
+	struct pp_task t;
+	enum pp_rc rc;
 
-	if (pp_json_scan(it->text, it->len, s, &n, NULL) != PP_OK)
-		return NULL;
-	while (end > 0 && it->text[end - 1] != '}')
-		end--;
-	from = to = 0;
-	for (i = 0; i < n; i++) {
-		if (s[i].klen != strlen("payment_link") ||
-		    memcmp(it->text + s[i].key, "payment_link",
-		    s[i].klen) != 0)
-			continue;
-		/* An earlier run's goes, with the comma before or after. */
-		from = i > 0 ? s[i - 1].val + s[i - 1].vlen : s[i].key - 1;
-		to = i > 0 || i + 1 == n ? s[i].val + s[i].vlen :
-		    s[i + 1].key - 1;
-		n--;
-		break;
-	}
-	pp_buf_add(&b, it->text, from);
-	pp_buf_add(&b, it->text + to, end - 1 - to);
-	while (b.len > 0 && (b.p[b.len - 1] == ' ' || b.p[b.len - 1] == '\t'))
-		b.len--;
-	pp_buf_printf(&b, "%s\"payment_link\":%s}", n > 0 ? "," : "",
-	    pp_json_text(link));
-	return pp_buf_take(&b);
+	if ((rc = pp_task_get(tx, out->link.task, &t, &r->err)) != PP_OK)
+		return rc;
+	(void)pp_person_get(tx, t.id, &person, NULL);
+	r->shown = json_object_new_object();
+	pp_task_show(&t, person, r->shown);
+	json_object_object_add(r->shown, "payment_link", pp_linked_doc(out,
+	    true));
+	json_object_put(person);
+	return PP_OK;
 }
 
 static enum pp_rc
 create_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 {
 	struct job *j = arg;
+	struct json_object *link;
 	struct pp_linked out;
-	struct json_object *link, *person = NULL;
-	struct pp_task t;
-	bool doc = r->has_doc;
 	enum pp_rc rc;
 
 	if ((rc = prepare(tx, j, &r->err)) != PP_OK)
 		return rc;
-	if (!doc) {	/* a task that is known */
-		if ((rc = pp_task_get(tx, r->item->text, &t,
-		    &r->err)) != PP_OK)
-			return rc == PP_NOTFOUND ? pp_err_set(&r->err, rc,
-			    "no such task") : rc;
-		(void)strlcpy(r->doc.task.id, t.id, sizeof r->doc.task.id);
-		if (pp_person_get(tx, t.id, &person, NULL) == PP_OK) {
-			const char *email;
-
-			if (pp_json_str(person, "email", &email, NULL) == PP_OK)
-				(void)strlcpy(r->doc.email, email,
-				    sizeof r->doc.email);
-		}
-	}
+	if (!r->has_doc && (rc = pp_linking_known(tx, r->item->text, &r->doc,
+	    &r->err)) != PP_OK)
+		return rc;
 	rc = pp_linking_create(tx, &j->order, &r->doc, &out, &r->err);
 	if (rc != PP_OK) {
 		/* Refused by state: an error of what was named, left out of a
 		 * stream, or a cron job would cry every minute (rule K1). */
 		r->quiet = rc == PP_STATE && r->item->line != 0;
-		json_object_put(person);
 		return rc;
 	}
+	if (!r->has_doc || r->item->len == 0 || j->cmd->output != PP_OUT_JSON)
+		return whole(tx, r, &out);
 	link = pp_linked_doc(&out, true);
-	if (doc && r->item->text[0] != '\0' &&
-	    j->cmd->output == PP_OUT_JSON) {
-		if ((r->line = carried(r->item, link)) == NULL)
-			rc = pp_err_set(&r->err, PP_DATA, "too many members");
-		json_object_put(link);
-	} else {
-		r->shown = json_object_new_object();
-		if ((rc = pp_task_get(tx, r->doc.task.id, &t,
-		    &r->err)) == PP_OK) {
-			if (person == NULL)
-				(void)pp_person_get(tx, t.id, &person, NULL);
-			pp_task_show(&t, person, r->shown);
-		}
-		json_object_object_add(r->shown, "payment_link", link);
-	}
-	json_object_put(person);
+	rc = pp_carry(r->item->text, r->item->len, "payment_link",
+	    pp_json_text(link), &r->line, &r->err);
+	json_object_put(link);
 	return rc;
-}
-
-static enum pp_rc
-typed_task(struct pp_cmd *cmd, struct pp_batch *b, struct opts *o,
-    struct pp_err *err)
-{
-	struct json_object *doc = json_object_new_object(), *c;
-	struct pp_item item = { .text = "" };
-	struct pp_row row = { .item = &item, .has_doc = true };
-	enum pp_rc rc;
-
-	if (cmd->argc > 0)
-		pp_cmd_usage(cmd, "--task, or TASK operands");
-	json_object_object_add(doc, "task", json_object_new_string(o->task));
-	if (o->total != NULL)
-		json_object_object_add(doc, "total",
-		    json_object_new_string(o->total));
-	if (o->email != NULL || o->language != NULL) {
-		c = json_object_new_object();
-		if (o->email != NULL)
-			json_object_object_add(c, "email",
-			    json_object_new_string(o->email));
-		if (o->language != NULL)
-			json_object_object_add(c, "language",
-			    json_object_new_string(o->language));
-		json_object_object_add(doc, "customer", c);
-	}
-	rc = pp_task_doc_read(doc, false, &row.doc, err);
-	json_object_put(doc);
-	return rc == PP_OK ? pp_batch_one(b, &row, err) : rc;
 }
 
 static enum pp_rc
 create(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 {
-	static const struct pp_column made[] = {
-		{ "TASK", "task", PP_LEFT }, { "TOTAL", "total", PP_RIGHT },
-		{ "LINK", "payment_link.id", PP_LEFT },
-		{ "ASKS", "payment_link.amount", PP_RIGHT },
-		{ "STATE", "payment_link.state", PP_LEFT },
-		{ "CREATED", "payment_link.created", PP_LEFT },
-		{ "URL", "payment_link.url", PP_LEFT }
-	};
-	struct opts *o = arg;
+	struct pp_link_opts *o = arg;
 	struct job j = { .cmd = cmd, .o = o };
+	struct pp_item typed = { .text = "" };
+	struct pp_row row = { .item = &typed, .has_doc = true };
 	struct pp_batch b = { .cmd = cmd, .mode = PP_TXN_WRITE,
 	    .items = PP_ROW_EITHER, .need_total = true, .one = create_one,
 	    .arg = &j, .columns = made,
-	    .ncolumns = sizeof made / sizeof made[0] };
+	    .ncolumns = N(made) };
 	enum pp_rc rc;
 
-	if ((rc = order(cmd, o, &j, err)) != PP_OK)
+	if (o->task == NULL && (o->total != NULL || o->email != NULL))
+		pp_cmd_usage(cmd, "--total and --email go with --task");
+	if (o->task != NULL && cmd->argc > 0)
+		pp_cmd_usage(cmd, "--task, or TASK operands");
+	if ((rc = pp_link_order_read(cmd, o, &j.keys, &j.order, err)) != PP_OK)
 		return rc;
 	if (!pp_store_exists(cmd->store.dir)) {
-		(void)pp_err_set(err, PP_NOTFOUND, "no store at %s, so no "
-		    "integration to make links with", cmd->store.dir);
+		(void)pp_err_set(err, PP_NOTFOUND, "there is no store in %s, "
+		    "so no integration to make links with", cmd->store.dir);
 		pp_err_hint(err, "pp-integration add");
 		return PP_NOTFOUND;
 	}
-	if (o->task != NULL)
-		rc = typed_task(cmd, &b, o, err);
-	else if (o->total != NULL || o->email != NULL)
-		pp_cmd_usage(cmd, "--total and --email go with --task");
-	else
+	if (o->task == NULL)
 		rc = pp_batch_run(&b, 0, err);
+	else if ((rc = pp_link_order_doc(o, &row.doc, err)) == PP_OK)
+		rc = pp_batch_one(&b, &row, err);
 	pp_keys_wipe(&j.keys);
 	return rc;
 }
@@ -368,15 +218,14 @@ show_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 	enum pp_rc rc;
 
 	(void)arg;
-	if ((rc = pp_link_get(tx, r->item->text, &l, &r->err)) == PP_OK &&
+	if ((rc = pp_linking_get(tx, r->item->text, &l, &r->err)) == PP_OK &&
 	    (rc = pp_case_load(tx, l.task, &c, &r->err)) == PP_OK)
 		r->shown = row_of(&l, &c, pp_txn_now(tx));
-	else if (rc == PP_NOTFOUND)
-		(void)pp_err_set(&r->err, rc, "no such link");
 	pp_case_release(&c);
 	return rc;
 }
 
+/* Bare lines, for the shell; objects when they are asked for. */
 static enum pp_rc
 url_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 {
@@ -385,13 +234,17 @@ url_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 	char text[PP_URL_MAX];
 	enum pp_rc rc;
 
-	if ((rc = prepare(tx, j, &r->err)) != PP_OK)
+	if ((rc = prepare(tx, j, &r->err)) != PP_OK ||
+	    (rc = pp_linking_get(tx, r->item->text, &l, &r->err)) != PP_OK)
 		return rc;
-	if ((rc = pp_link_get(tx, r->item->text, &l, &r->err)) != PP_OK)
-		return rc == PP_NOTFOUND ? pp_err_set(&r->err, rc,
-		    "no such link") : rc;
 	pp_linking_url(&l, &j->keys, j->cmd->conf.page.url, text, sizeof text);
-	if ((r->line = strdup(text)) == NULL)
+	if (j->cmd->json_errors) {
+		r->shown = json_object_new_object();
+		json_object_object_add(r->shown, "link",
+		    json_object_new_string(l.id));
+		json_object_object_add(r->shown, "url",
+		    json_object_new_string(text));
+	} else if ((r->line = strdup(text)) == NULL)
 		rc = pp_err_set(&r->err, PP_IO, "out of memory");
 	return rc;
 }
@@ -419,21 +272,21 @@ renew_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 	if ((rc = prepare(tx, j, &r->err)) == PP_OK &&
 	    (rc = pp_linking_renew(tx, &j->order, r->item->text, &out,
 	    &r->err)) == PP_OK)
-		r->shown = pp_linked_doc(&out, true);
+		rc = whole(tx, r, &out);
 	return rc;
 }
 
 static enum pp_rc
-run(struct pp_cmd *cmd, struct opts *o, enum pp_txn_mode mode,
-    enum pp_row_items items, pp_row_fn *one, struct pp_err *err)
+run(struct pp_cmd *cmd, struct pp_link_opts *o, enum pp_txn_mode mode,
+    pp_row_fn *one, const struct pp_column *cols, size_t ncols,
+    struct pp_err *err)
 {
 	struct job j = { .cmd = cmd, .o = o };
-	struct pp_batch b = { .cmd = cmd, .mode = mode, .items = items,
-	    .one = one, .arg = &j, .columns = columns,
-	    .ncolumns = sizeof columns / sizeof columns[0] };
+	struct pp_batch b = { .cmd = cmd, .mode = mode, .items = PP_ROW_IDS,
+	    .one = one, .arg = &j, .columns = cols, .ncolumns = ncols };
 	enum pp_rc rc;
 
-	if ((rc = order(cmd, o, &j, err)) == PP_OK)
+	if ((rc = pp_link_order_read(cmd, o, &j.keys, &j.order, err)) == PP_OK)
 		rc = pp_batch_run(&b, 0, err);
 	pp_keys_wipe(&j.keys);
 	return rc;
@@ -442,25 +295,26 @@ run(struct pp_cmd *cmd, struct opts *o, enum pp_txn_mode mode,
 static enum pp_rc
 url(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 {
-	return run(cmd, arg, PP_TXN_READ, PP_ROW_IDS, url_one, err);
+	return run(cmd, arg, PP_TXN_READ, url_one, columns, N(columns), err);
 }
 
 static enum pp_rc
 show(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 {
-	return run(cmd, arg, PP_TXN_READ, PP_ROW_IDS, show_one, err);
+	return run(cmd, arg, PP_TXN_READ, show_one, columns, N(columns), err);
 }
 
 static enum pp_rc
 cancel(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 {
-	return run(cmd, arg, PP_TXN_WRITE, PP_ROW_IDS, cancel_one, err);
+	return run(cmd, arg, PP_TXN_WRITE, cancel_one, columns, N(columns),
+	    err);
 }
 
 static enum pp_rc
 renew(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 {
-	return run(cmd, arg, PP_TXN_WRITE, PP_ROW_IDS, renew_one, err);
+	return run(cmd, arg, PP_TXN_WRITE, renew_one, made, N(made), err);
 }
 
 /* The list. */
@@ -501,7 +355,7 @@ list(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 	if (j.o->state != NULL && pp_word(pp_link_states, j.o->state) < 0)
 		pp_cmd_usage(cmd, "--state is open, expired, cancelled, "
 		    "superseded or completed");
-	pp_out_init(&out, cmd, columns, sizeof columns / sizeof columns[0]);
+	pp_out_init(&out, cmd, columns, N(columns));
 	rc = pp_walk(cmd, PP_LINK, list_row, &j, &out, err);
 	pp_out_end(&out);
 	return rc;
@@ -510,7 +364,7 @@ list(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 int
 main(int argc, char *argv[])
 {
-	struct opts o = { 0 };
+	struct pp_link_opts o = { 0 };
 
 	return pp_cmd_main(&def, argc, argv, &o);
 }

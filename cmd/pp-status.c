@@ -6,43 +6,20 @@
 
 #include "batch.h"
 #include "lookup.h"
-#include "money.h"
 #include "record.h"
-#include "refresh.h"
 #include "say.h"
-#include "status_view.h"
 #include "status.h"
-#include "time.h"
+#include "status_ask.h"
+#include "status_view.h"
 #include "banned.h"
 
-struct opts {
-	bool		 refresh, due, pending, attention, say, health, find;
-	const char	*is, *state, *settle, *outcome, *reason;
-	const char	*transaction_no, *reference_no;
-	int64_t		 since, amount, time;
-};
-
-struct job {
-	struct pp_cmd	*cmd;
-	struct opts	*o;
-	bool		 no;		/* the answer to --is */
-	struct pp_drivers drivers;
-	struct pp_out	*out;
-	enum pp_rc	 worst;
-};
-
 static pp_cmd_fn	run;
-static pp_row_fn	status_one, say_one;
-static pp_batch_fn	refresh_batch;
-static pp_txn_fn	settle_txn;
-static pp_refresh_fn	asked;
-static enum pp_rc	refresh(struct pp_cmd *, struct job *, struct pp_err *);
-static enum pp_rc	settle(struct pp_cmd *, struct job *, struct pp_err *);
-static bool		answer(const struct opts *, const struct pp_case *,
-			    int64_t);
-static void		check_use(struct pp_cmd *, struct opts *);
+static pp_row_fn	status_one, view_one, say_one;
+static bool		answer(const struct pp_status_opts *,
+			    const struct pp_case *, int64_t);
+static void		check_use(struct pp_cmd *, struct pp_status_opts *);
 
-#define O(n, l, k, m) { n, l, k, offsetof(struct opts, m), 0 }
+#define O(n, l, k, m) { n, l, k, offsetof(struct pp_status_opts, m), 0 }
 
 static const struct pp_opt opts[] = {
 	O("refresh",	'r', PP_O_FLAG, refresh),
@@ -82,7 +59,7 @@ static const struct pp_cmd_def def = {
 };
 
 static bool
-answer(const struct opts *o, const struct pp_case *c, int64_t now)
+answer(const struct pp_status_opts *o, const struct pp_case *c, int64_t now)
 {
 	struct pp_sums s;
 
@@ -96,7 +73,7 @@ answer(const struct opts *o, const struct pp_case *c, int64_t now)
 static enum pp_rc
 status_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 {
-	struct job *j = arg;
+	struct pp_status_job *j = arg;
 	struct pp_found f;
 	struct pp_case c;
 	struct json_object *doc, *list = NULL;
@@ -137,24 +114,32 @@ status_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 	return rc;
 }
 
+static enum pp_rc
+view_one(struct pp_txn *tx, struct pp_row *r, void *arg)
+{
+	struct pp_status_job *j = arg;
+
+	return pp_view_one(tx, r, j->cmd);
+}
+
 /* The sentence to read to the customer. */
 static enum pp_rc
 say_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 {
-	struct job *j = arg;
+	struct pp_status_job *j = arg;
 	struct pp_found f;
 	struct pp_case c = { .nlinks = 0 };
 	char text[1024];
 	enum pp_rc rc;
 
-	if ((rc = pp_lookup(tx, r->item->text, &f, &r->err)) == PP_OK &&
-	    f.n == 0)
+	if ((rc = pp_lookup(tx, r->has_doc ? r->doc.task.id : r->item->text,
+	    &f, &r->err)) == PP_OK && f.n == 0)
 		rc = pp_err_set(&r->err, PP_NOTFOUND, "a payment of no task");
 	if (rc == PP_OK &&
 	    (rc = pp_case_load(tx, f.task[0], &c, &r->err)) == PP_OK) {
-		(void)pp_say_task(&c, j->o->state != NULL ? j->o->state :
-		    pp_view_language(j->cmd, &c), pp_txn_now(tx), text,
-		    sizeof text);
+		(void)pp_say_task(&c, j->o->language != NULL ?
+		    j->o->language : pp_view_language(j->cmd, &c),
+		    pp_txn_now(tx), text, sizeof text);
 		if ((r->line = strdup(text)) == NULL)
 			rc = pp_err_set(&r->err, PP_IO, "out of memory");
 	}
@@ -163,160 +148,7 @@ say_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 }
 
 static void
-asked(const struct pp_asked *a, void *arg)
-{
-	struct job *j = arg;
-	struct json_object *o;
-
-	if (a->skipped && a->before == a->after)
-		return;
-	if (a->rc != PP_OK && a->message[0] != '\0')
-		pp_cmd_note(j->cmd, "%s: %s", a->id, a->message);
-	if (!a->skipped && a->rc != PP_OK)
-		j->worst = pp_rc_worst(j->worst, a->rc);
-	if (j->out == NULL)
-		return;
-	o = json_object_new_object();
-	json_object_object_add(o, "attempt", json_object_new_string(a->id));
-	json_object_object_add(o, "outcome",
-	    json_object_new_string(pp_outcomes[a->outcome]));
-	json_object_object_add(o, "before",
-	    json_object_new_string(pp_att_states[a->before]));
-	json_object_object_add(o, "state",
-	    json_object_new_string(pp_att_states[a->after]));
-	json_object_object_add(o, "payment", a->payment[0] != '\0' ?
-	    json_object_new_string(a->payment) : NULL);
-	json_object_object_add(o, "message", a->message[0] != '\0' ?
-	    json_object_new_string(a->message) : NULL);
-	pp_out_row(j->out, o);
-}
-
-/* pp-status --refresh, without items: the sweep that cron runs. */
-static enum pp_rc
-refresh(struct pp_cmd *cmd, struct job *j, struct pp_err *err)
-{
-	static const struct pp_column cols[] = {
-		{ "ATTEMPT", "attempt", PP_LEFT },
-		{ "OUTCOME", "outcome", PP_LEFT },
-		{ "BEFORE", "before", PP_LEFT }, { "STATE", "state", PP_LEFT },
-		{ "PAYMENT", "payment", PP_LEFT },
-		{ "MESSAGE", "message", PP_LEFT }
-	};
-	struct pp_out out;
-	enum pp_rc rc;
-
-	pp_out_init(&out, cmd, cols, sizeof cols / sizeof cols[0]);
-	j->out = &out;
-	rc = pp_refresh(&j->drivers, j->o->due ? PP_REFRESH_DUE :
-	    PP_REFRESH_ALL, NULL, asked, j, err);
-	pp_out_end(&out);
-	return rc == PP_OK ? j->worst : rc;
-}
-
-/* Before the items are shown, their tasks are asked about. */
-struct tasks {
-	const struct pp_item	*items;
-	size_t			 n;
-	struct pp_found		*found;
-};
-
-static enum pp_rc
-find_tasks(struct pp_txn *tx, void *arg, struct pp_err *err)
-{
-	struct tasks *t = arg;
-	size_t i;
-	enum pp_rc rc;
-
-	for (i = 0; i < t->n; i++) {
-		rc = pp_lookup(tx, t->items[i].text, &t->found[i], NULL);
-		if (rc != PP_OK && rc != PP_NOTFOUND)
-			return pp_err_set(err, rc, "the look-up failed");
-	}
-	return PP_OK;
-}
-
-static enum pp_rc
-refresh_batch(struct pp_item *items, size_t n, void *arg, struct pp_err *err)
-{
-	struct job *j = arg;
-	struct tasks t = { items, n, NULL };
-	enum pp_rc rc;
-	size_t i, k;
-
-	if ((t.found = calloc(n, sizeof t.found[0])) == NULL)
-		return pp_err_set(err, PP_IO, "out of memory");
-	rc = pp_store_txn(&j->cmd->store, PP_TXN_READ, find_tasks, &t, err);
-	for (i = 0; i < n && rc == PP_OK; i++)
-		for (k = 0; k < t.found[i].n && rc == PP_OK; k++)
-			rc = pp_refresh(&j->drivers, PP_REFRESH_ALL,
-			    t.found[i].task[k], asked, j, err);
-	free(t.found);
-	return rc;
-}
-
-static enum pp_rc
-settle_txn(struct pp_txn *tx, void *arg, struct pp_err *err)
-{
-	struct job *j = arg;
-	struct opts *o = j->o;
-	struct pp_settle s = { .attempt = o->settle, .reason = o->reason };
-	struct pp_attempt after;
-	struct json_object *doc;
-	enum pp_rc rc;
-
-	s.outcome = strcmp(o->outcome, "approved") == 0 ? PP_O_APPROVED :
-	    strcmp(o->outcome, "declined") == 0 ? PP_O_DECLINED :
-	    PP_O_INCOMPLETE;
-	s.receipt.amount = o->amount;
-	s.receipt.paid_at = o->time;
-	if (o->transaction_no != NULL)
-		(void)strlcpy(s.receipt.transaction_no, o->transaction_no,
-		    sizeof s.receipt.transaction_no);
-	if (o->reference_no != NULL)
-		(void)strlcpy(s.receipt.reference_no, o->reference_no,
-		    sizeof s.receipt.reference_no);
-	if ((rc = pp_refresh_settle(tx, &s, &after, err)) != PP_OK)
-		return rc;
-	doc = json_object_new_object();
-	pp_attempt_show(&after, pp_txn_now(tx), doc);
-	pp_out_row(j->out, doc);
-	return j->cmd->dry_run ? PP_NO : PP_OK;
-}
-
-static enum pp_rc
-settle(struct pp_cmd *cmd, struct job *j, struct pp_err *err)
-{
-	static const struct pp_column cols[] = {
-		{ "ATTEMPT", "attempt", PP_LEFT }, { "TASK", "task", PP_LEFT },
-		{ "ORDER NUMBER", "order_no", PP_LEFT },
-		{ "STATE", "state", PP_LEFT }, { "AMOUNT", "amount", PP_RIGHT }
-	};
-	static const char *const words[] = { "approved", "declined", "lapsed",
-	    NULL };
-	struct opts *o = j->o;
-	struct pp_out out;
-	enum pp_rc rc;
-
-	if (o->outcome == NULL || pp_word(words, o->outcome) < 0)
-		pp_cmd_usage(cmd, "--settle needs --outcome approved, declined "
-		    "or lapsed");
-	if (o->reason == NULL || *o->reason == '\0')
-		pp_cmd_usage(cmd, "--settle needs --reason");
-	/* Rule F4. */
-	if (strcmp(o->outcome, "approved") == 0 && (o->transaction_no == NULL ||
-	    o->reference_no == NULL || o->amount == 0 || o->time == 0))
-		pp_cmd_usage(cmd, "approved needs --transaction-no, "
-		    "--reference-no, --amount and --time, as the processor "
-		    "shows them");
-	pp_out_init(&out, cmd, cols, sizeof cols / sizeof cols[0]);
-	j->out = &out;
-	rc = pp_store_txn(&cmd->store, PP_TXN_WRITE, settle_txn, j, err);
-	pp_out_end(&out);
-	return rc == PP_NO ? PP_OK : rc;
-}
-
-static void
-check_use(struct pp_cmd *cmd, struct opts *o)
+check_use(struct pp_cmd *cmd, struct pp_status_opts *o)
 {
 	int lists = o->pending + o->attention + o->health + (o->settle != NULL);
 
@@ -340,8 +172,8 @@ check_use(struct pp_cmd *cmd, struct opts *o)
 static enum pp_rc
 run(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 {
-	struct opts *o = arg;
-	struct job j = { .cmd = cmd, .o = o };
+	struct pp_status_opts *o = arg;
+	struct pp_status_job j = { .cmd = cmd, .o = o };
 	struct pp_batch b = { .cmd = cmd, .mode = PP_TXN_READ,
 	    .items = PP_ROW_EITHER, .one = o->say ? say_one : status_one,
 	    .arg = &j, .columns = pp_view_columns,
@@ -351,7 +183,7 @@ run(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 
 	check_use(cmd, o);
 	if (o->settle != NULL)
-		return settle(cmd, &j, err);
+		return pp_ask_settle(&j, err);
 	if (o->health)
 		return pp_view_health(cmd, err);
 	if (o->attention)
@@ -359,8 +191,9 @@ run(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 	if (o->refresh && (rc = pp_drivers_init(&j.drivers, &cmd->store,
 	    cmd->providers, err)) != PP_OK)
 		return rc;
+	j.drivers.dry_run = cmd->dry_run;
 	if (o->refresh && cmd->argc == 0 && o->is == NULL)
-		rc = refresh(cmd, &j, err);
+		rc = pp_ask_sweep(&j, err);
 	else if (cmd->argc == 0 && (o->due || o->pending ||
 	    o->state != NULL || o->since != 0))
 		rc = pp_view_list(cmd, o->due, o->pending, o->state, o->since,
@@ -368,18 +201,15 @@ run(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 	else {
 		if (o->say && cmd->argc > 0 && (strcmp(cmd->argv[0],
 		    "fr") == 0 || strcmp(cmd->argv[0], "en") == 0)) {
-			o->state = cmd->argv[0];
+			o->language = cmd->argv[0];
 			first = 1;
 		}
-		rc = PP_OK;
 		if (o->refresh)
-			rc = pp_cmd_items(cmd, first, refresh_batch, &j, err);
-		if (rc == PP_OK && cmd->output == PP_OUT_TABLE && !o->say &&
+			b.before = pp_ask_items;
+		if (cmd->output == PP_OUT_TABLE && !o->say &&
 		    o->is == NULL && cmd->argc == 1)
-			b.one = pp_view_one, b.arg = cmd;
-		if (rc == PP_OK)
-			rc = pp_batch_run(&b, first, err);
-		rc = pp_rc_worst(rc, j.worst);
+			b.one = view_one;
+		rc = pp_rc_worst(pp_batch_run(&b, first, err), j.worst);
 		if (rc == PP_OK && j.no)
 			rc = PP_NO;
 	}
@@ -391,7 +221,7 @@ run(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 int
 main(int argc, char *argv[])
 {
-	struct opts o = { 0 };
+	struct pp_status_opts o = { 0 };
 
 	return pp_cmd_main(&def, argc, argv, &o);
 }

@@ -9,6 +9,7 @@
 #define KEY_MAX	256
 
 struct walk {
+	struct pp_cmd		*cmd;
 	enum pp_coll		 coll;
 	int			 index;		/* or -1: the collection */
 	int			 slot;		/* of its key in the header */
@@ -61,6 +62,7 @@ batch(struct pp_txn *tx, void *arg, struct pp_err *err)
 	struct pp_head head;
 	enum pp_rc rc;
 
+	w->cmd->test = !pp_txn_live(tx);
 	if (w->head == -1) {
 		if ((rc = pp_journal_head(tx, &head, err)) != PP_OK)
 			return rc;
@@ -97,8 +99,8 @@ enum pp_rc
 pp_walk(struct pp_cmd *cmd, enum pp_coll coll, pp_walk_fn *fn, void *arg,
     struct pp_out *out, struct pp_err *err)
 {
-	struct walk w = { .coll = coll, .index = -1, .fn = fn, .arg = arg,
-	    .head = -1 };
+	struct walk w = { .cmd = cmd, .coll = coll, .index = -1, .fn = fn,
+	    .arg = arg, .head = -1 };
 
 	return walk_all(cmd, &w, out, err);
 }
@@ -107,8 +109,9 @@ enum pp_rc
 pp_walk_payments(struct pp_cmd *cmd, pp_walk_fn *fn, void *arg,
     struct pp_out *out, struct pp_err *err)
 {
-	struct walk w = { .coll = PP_PAYMENT, .index = PP_PAYMENT_BY_ID,
-	    .slot = 2, .fn = fn, .arg = arg, .head = -1 };
+	struct walk w = { .cmd = cmd, .coll = PP_PAYMENT,
+	    .index = PP_PAYMENT_BY_ID, .slot = 2, .fn = fn, .arg = arg,
+	    .head = -1 };
 
 	return walk_all(cmd, &w, out, err);
 }

@@ -33,6 +33,7 @@ struct lines {
 	size_t		 bytes;
 };
 
+static bool		ends(enum pp_rc, const struct pp_err *);
 static enum pp_rc	each_arg(int, char *const [], pp_batch_fn *, void *,
 			    struct pp_err *);
 static void		compact(struct lines *);
@@ -84,6 +85,14 @@ ready(int fd)
 	return r != 0;
 }
 
+/* A batch that failed as a whole, not some of its items. */
+static bool
+ends(enum pp_rc rc, const struct pp_err *err)
+{
+	return rc == PP_IO ||
+	    (rc != PP_OK && err != NULL && err->msg[0] != '\0');
+}
+
 static enum pp_rc
 each_arg(int argc, char *const argv[], pp_batch_fn *fn, void *arg,
     struct pp_err *err)
@@ -100,7 +109,7 @@ each_arg(int argc, char *const argv[], pp_batch_fn *fn, void *arg,
 		}
 		rc = fn(items, n, arg, err);
 		worst = pp_rc_worst(worst, rc);
-		if (rc == PP_IO)
+		if (ends(rc, err))
 			break;
 	}
 	return worst;
@@ -241,7 +250,7 @@ pp_io_each(int argc, char *const argv[], int fd, pp_batch_fn *fn, void *arg,
 		if (l->n > 0 && (full || l->eof || !ready(fd))) {
 			rc = deliver(l, fn, arg, err);
 			worst = pp_rc_worst(worst, rc);
-			if (rc == PP_IO)
+			if (ends(rc, err))
 				break;
 		} else if (l->eof)
 			break;

@@ -25,7 +25,8 @@ struct pp_item {
 };
 
 /* Does one batch of items.  What it returns for the batch is folded into the
- * result with pp_rc_worst; PP_IO ends the run. */
+ * result with pp_rc_worst.  PP_IO ends the run, and so does any failure that
+ * err has words for: it is the batch's, not an item's. */
 typedef enum pp_rc pp_batch_fn(struct pp_item *items, size_t n, void *arg,
 		    struct pp_err *err);
 

@@ -148,7 +148,9 @@ fill(const struct pp_case *c, const struct pp_link_order *o, int64_t now,
 	out->charge = pp_link_charge(&out->link, &c->task, offline);
 	out->state = pp_link_state(&out->link, &c->task, offline, now);
 	out->may_still_be_paid_until = pp_case_payable_until(c, NULL, now);
-	if (o != NULL && out->state == PP_L_OPEN)
+	/* An address that will never be must not get into a mail. */
+	if (o != NULL && out->state == PP_L_OPEN &&
+	    !(o->dry_run && out->created))
 		pp_linking_url(&out->link, o->keys, o->base_url, out->url,
 		    sizeof out->url);
 }
@@ -172,9 +174,6 @@ pp_linking_create(struct pp_txn *tx, const struct pp_link_order *o,
 	if ((rc = pp_integration_pick(tx, want.integration[0] != '\0' ?
 	    want.integration : NULL, &in, err)) != PP_OK)
 		return rc;
-	if (in.disabled)
-		return pp_err_set(err, PP_STATE, "integration %s is disabled",
-		    in.name);
 	(void)strlcpy(want.integration, in.name, sizeof want.integration);
 	if ((rc = pp_task_get(tx, d->task.id, &t, err)) == PP_NOTFOUND)
 		(void)strlcpy(t.currency, "CAD", sizeof t.currency);
@@ -231,6 +230,36 @@ out:
 }
 
 enum pp_rc
+pp_linking_known(struct pp_txn *tx, const char *id, struct pp_task_doc *d,
+    struct pp_err *err)
+{
+	struct json_object *person = NULL;
+	const char *email;
+	struct pp_task t;
+	enum pp_rc rc;
+
+	memset(d, 0, sizeof *d);
+	if ((rc = pp_task_get(tx, id, &t, err)) != PP_OK)
+		return rc == PP_NOTFOUND ? pp_err_set(err, rc,
+		    "no such task") : rc;
+	(void)strlcpy(d->task.id, t.id, sizeof d->task.id);
+	if ((rc = pp_person_get(tx, id, &person, err)) == PP_OK &&
+	    pp_json_str(person, "email", &email, NULL) == PP_OK)
+		(void)strlcpy(d->email, email, sizeof d->email);
+	json_object_put(person);
+	return rc == PP_NOTFOUND ? PP_OK : rc;
+}
+
+enum pp_rc
+pp_linking_get(struct pp_txn *tx, const char *id, struct pp_link *l,
+    struct pp_err *err)
+{
+	enum pp_rc rc = pp_link_get(tx, id, l, err);
+
+	return rc == PP_NOTFOUND ? pp_err_set(err, rc, "no such link") : rc;
+}
+
+enum pp_rc
 pp_linking_renew(struct pp_txn *tx, const struct pp_link_order *o,
     const char *id, struct pp_linked *out, struct pp_err *err)
 {
@@ -239,9 +268,8 @@ pp_linking_renew(struct pp_txn *tx, const struct pp_link_order *o,
 	enum pp_rc rc;
 
 	memset(out, 0, sizeof *out);
-	if ((rc = pp_link_get(tx, id, &old, err)) != PP_OK)
-		return rc == PP_NOTFOUND ? pp_err_set(err, rc, "no link %.40s",
-		    id) : rc;
+	if ((rc = pp_linking_get(tx, id, &old, err)) != PP_OK)
+		return rc;
 	if ((rc = pp_case_load(tx, old.task, &c, err)) != PP_OK)
 		goto out;
 	if (old.state == PP_L_SUPERSEDED)
@@ -273,9 +301,8 @@ pp_linking_cancel(struct pp_txn *tx, const char *id, const char *reason,
 	enum pp_rc rc;
 
 	memset(out, 0, sizeof *out);
-	if ((rc = pp_link_get(tx, id, &old, err)) != PP_OK)
-		return rc == PP_NOTFOUND ? pp_err_set(err, rc, "no link %.40s",
-		    id) : rc;
+	if ((rc = pp_linking_get(tx, id, &old, err)) != PP_OK)
+		return rc;
 	if (old.state == PP_L_SUPERSEDED)
 		return pp_err_set(err, PP_STATE,
 		    "link %s was superseded by %s", old.id, old.successor);

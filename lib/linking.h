@@ -20,7 +20,7 @@ struct pp_link_order {
 	char			 language[PP_LANG];	/* "" the customer's */
 	const struct pp_keys	*keys;		/* link key loaded */
 	const char		*base_url;	/* page.url, no final slash */
-	bool			 dry_run;
+	bool			 dry_run;	/* no address of what is not */
 };
 
 struct pp_linked {
@@ -45,6 +45,13 @@ enum pp_rc	pp_linking_task(struct pp_txn *, const struct pp_task_doc *,
 enum pp_rc	pp_linking_create(struct pp_txn *, const struct pp_link_order *,
 		    const struct pp_task_doc *, struct pp_linked *out,
 		    struct pp_err *err);
+/* A document that only names a task which is known, with its customer's
+ * address, for pp_linking_create.  PP_NOTFOUND. */
+enum pp_rc	pp_linking_known(struct pp_txn *, const char *id,
+		    struct pp_task_doc *, struct pp_err *err);
+/* A link by its id; PP_NOTFOUND with words. */
+enum pp_rc	pp_linking_get(struct pp_txn *, const char *id,
+		    struct pp_link *, struct pp_err *err);
 /* A new address and a new end for a link (expired, cancelled or open): the
  * old address dies. */
 enum pp_rc	pp_linking_renew(struct pp_txn *, const struct pp_link_order *,

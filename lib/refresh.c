@@ -463,7 +463,13 @@ pp_refresh(struct pp_drivers *d, enum pp_refresh_which which, const char *task,
 	size_t i, j, n;
 
 	rc = pp_store_txn(d->store, PP_TXN_READ, collect, &s, err);
-	for (i = 0; i < s.ids.n && rc == PP_OK; i += n) {
+	for (i = 0; i < s.ids.n && rc == PP_OK && d->dry_run; i++) {
+		memset(&out[0], 0, sizeof out[0]);
+		memcpy(out[0].id, s.ids.id[i], sizeof out[0].id);
+		out[0].skipped = true;
+		fn(&out[0], arg);
+	}
+	for (i = 0; i < s.ids.n && rc == PP_OK && !d->dry_run; i += n) {
 		n = s.ids.n - i < BATCH ? s.ids.n - i : BATCH;
 		for (j = 0; j < n; j++)
 			ids[j] = s.ids.id[i + j];
@@ -473,7 +479,7 @@ pp_refresh(struct pp_drivers *d, enum pp_refresh_which which, const char *task,
 			fn(&out[j], arg);
 	}
 	free(s.ids.id);
-	if (rc == PP_OK && task == NULL)
+	if (rc == PP_OK && task == NULL && !d->dry_run)
 		rc = pp_store_txn(d->store, PP_TXN_WRITE, swept, NULL, err);
 	return rc;
 }

@@ -24,6 +24,7 @@
 struct pp_drivers {
 	const struct pp_store	*store;
 	const char		*dir;		/* of providers; NULL: ours */
+	bool			 dry_run;	/* pp_refresh only tells whom */
 	pthread_mutex_t		 lock;
 	size_t			 n;
 	char			 name[PP_DRIVERS_MAX][PP_ID_MAX];
@@ -74,7 +75,8 @@ enum pp_refresh_which {
 	PP_REFRESH_ALL		/* every one that has a next question */
 };
 /* Asks them in batches and gives each result to fn, outside any
- * transaction; notes when the sweep ran (meta "swept_at"). task NULL: all. */
+ * transaction (of a dry run their ids, skipped); notes when the sweep ran
+ * (meta "swept_at").  task NULL: all. */
 typedef void	pp_refresh_fn(const struct pp_asked *, void *arg);
 enum pp_rc	pp_refresh(struct pp_drivers *, enum pp_refresh_which,
 		    const char *task, pp_refresh_fn *, void *arg,
