@@ -11,6 +11,7 @@
 #include "status.h"
 #include "status_ask.h"
 #include "status_view.h"
+#include "status_why.h"
 #include "banned.h"
 
 static pp_cmd_fn	run;
@@ -28,6 +29,10 @@ static const struct pp_opt opts[] = {
 	O("attention",	'a', PP_O_FLAG, attention),
 	O("health",	'H', PP_O_FLAG, health),
 	O("say",	'S', PP_O_FLAG, say),
+	O("find",	'F', PP_O_FLAG, find),
+	O("why",	'y', PP_O_FLAG, why),
+	O("watch",	'W', PP_O_FLAG, watch),
+	O("at",		'x', PP_O_TIME, at),
 	O("is",		'i', PP_O_STR, is),
 	O("state",	't', PP_O_STR, state),
 	O("since",	'f', PP_O_TIME, since),
@@ -47,6 +52,8 @@ static const struct pp_cmd_def def = {
 	"usage: pp-status [--refresh] [--is paid|settled]\n"
 	"           [TASK|INVOICE|LINK|TRANSACTION|ORDER NUMBER...]\n"
 	"       pp-status --say [fr|en] [TASK...]\n"
+	"       pp-status --why | --watch | --at TIME TASK\n"
+	"       pp-status --find WORD...\n"
 	"       pp-status --due | --pending | --state WORD [--since TIME]\n"
 	"       pp-status --refresh [--due]\n"
 	"       pp-status --attention | --health\n"
@@ -151,14 +158,19 @@ static void
 check_use(struct pp_cmd *cmd, struct pp_status_opts *o)
 {
 	int lists = o->pending + o->attention + o->health + (o->settle != NULL);
+	int back = o->why + o->watch + (o->at != 0);
 
-	if (lists + o->say + (o->is != NULL) > 1)
+	if (lists + back + o->find + o->say + (o->is != NULL) > 1)
 		pp_cmd_usage(cmd, "these options do not go together");
 	if (o->is != NULL && strcmp(o->is, "paid") != 0 &&
 	    strcmp(o->is, "settled") != 0)
 		pp_cmd_usage(cmd, "--is paid or --is settled");
 	if (cmd->argc > 0 && (lists > 0 || o->due))
 		pp_cmd_usage(cmd, "this option selects by itself");
+	if (back > 0 && cmd->argc != 1)
+		pp_cmd_usage(cmd, "this option is about one TASK");
+	if (o->find && cmd->argc == 0)
+		pp_cmd_usage(cmd, "--find needs a WORD");
 	if (o->settle == NULL && (o->outcome != NULL || o->reason != NULL ||
 	    o->transaction_no != NULL || o->reference_no != NULL ||
 	    o->amount != 0 || o->time != 0))
@@ -188,6 +200,15 @@ run(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 		return pp_view_health(cmd, err);
 	if (o->attention)
 		return pp_view_attention(cmd, err);
+	if (o->find)
+		return pp_why_find(cmd, (const char *const *)cmd->argv,
+		    (size_t)cmd->argc, err);
+	if (o->why)
+		return pp_why_task(cmd, cmd->argv[0], err);
+	if (o->watch)
+		return pp_why_watch(cmd, cmd->argv[0], err);
+	if (o->at != 0)
+		return pp_why_at(cmd, cmd->argv[0], o->at, err);
 	if (o->refresh && (rc = pp_drivers_init(&j.drivers, &cmd->store,
 	    cmd->providers, err)) != PP_OK)
 		return rc;

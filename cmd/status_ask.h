@@ -12,10 +12,11 @@
 #include "refresh.h"
 
 struct pp_status_opts {
-	bool		 refresh, due, pending, attention, say, health, find;
+	bool		 refresh, due, pending, attention, say, health;
+	bool		 find, why, watch;
 	const char	*is, *state, *settle, *outcome, *reason, *language;
 	const char	*transaction_no, *reference_no;
-	int64_t		 since, amount, time;
+	int64_t		 since, amount, time, at;
 };
 
 struct pp_status_job {

@@ -33,7 +33,8 @@ const struct pp_field pp_payment_fields[] = {
 	F(link,		"link",		PP_F_STR,	0),
 	F(attempt,	"attempt",	PP_F_STR,	0),
 	F(purpose,	"purpose",	PP_F_STR,	0),
-	W(type,		"type",		PP_F_ENUM,	pp_pay_types),
+	/* "type" in an event is the event's; shown as "type". */
+	W(type,		"kind",		PP_F_ENUM,	pp_pay_types),
 	F(amount,	"amount",	PP_F_CENTS,	0),
 	F(fee,		"fee",		PP_F_CENTS,	0),
 	F(currency,	"currency",	PP_F_STR,	0),
@@ -133,6 +134,9 @@ pp_payment_show(const struct pp_payment *p, const struct pp_task *t, bool live,
 	struct json_object *card = NULL, *list, *one;
 
 	pp_doc_write(pp_payment_fields, pp_payment_nfields, p, PP_DOC_SHOW, o);
+	json_object_object_del(o, "kind");
+	json_object_object_add(o, "type",
+	    json_object_new_string(pp_pay_types[p->type]));
 	/* The card is one member with two, or null. */
 	json_object_object_del(o, "brand");
 	json_object_object_del(o, "last4");
