@@ -50,7 +50,8 @@ static pp_walk_fn	attend_task;
 static pp_txn_fn	measure;
 static pp_rec_fn	count_due;
 static int		by_time(const void *, const void *);
-static struct json_object *history(const struct pp_case *, int64_t);
+static struct json_object *history(const struct pp_case *, const char *,
+			    int64_t);
 static void		history_row(struct line *, int64_t, const char *,
 			    int64_t, const char *, const char *, const char *);
 static bool		first_time(struct filter *, const char *);
@@ -98,7 +99,7 @@ by_time(const void *a, const void *b)
 
 /* Every link, attempt and payment, in order of time. */
 static struct json_object *
-history(const struct pp_case *c, int64_t now)
+history(const struct pp_case *c, const char *lang, int64_t now)
 {
 	size_t n = 0, i, total = c->nlinks + c->natts + c->npays;
 	struct json_object *list = json_object_new_array();
@@ -106,7 +107,7 @@ history(const struct pp_case *c, int64_t now)
 	const struct pp_attempt *a;
 	const struct pp_payment *p;
 	int64_t at;
-	char what[96];
+	char what[160];
 
 	for (i = 0; lines != NULL && i < c->nlinks; i++) {
 		(void)snprintf(what, sizeof what, "link, %s",
@@ -120,9 +121,14 @@ history(const struct pp_case *c, int64_t now)
 	}
 	for (i = 0; lines != NULL && i < c->natts; i++) {
 		a = &c->atts[i];
-		(void)snprintf(what, sizeof what, "attempt%s%s",
-		    a->response_code[0] != '\0' ? ", code " : "",
-		    a->response_code);
+		if (a->state == PP_T_DECLINED)
+			(void)snprintf(what, sizeof what, "attempt, code %s: %s",
+			    a->response_code[0] != '\0' ? a->response_code :
+			    "none", pp_say_decline(a->response_code, lang));
+		else
+			(void)snprintf(what, sizeof what, "attempt%s%s",
+			    a->response_code[0] != '\0' ? ", code " : "",
+			    a->response_code);
 		history_row(&lines[n++], a->opened_at, what, a->amount,
 		    pp_att_states[pp_attempt_state(a, now)], a->order_no,
 		    a->id);
@@ -182,10 +188,11 @@ pp_view_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 		goto out;
 	}
 	pp_task_sums(&c.task, &s);
-	fprintf(fp, "%s: %s%s\n%s\n", c.task.id, pp_money_words[s.state],
-	    pp_txn_live(tx) ? "" : " (test store: no real money)",
-	    pp_say_task(&c, pp_view_language(cmd, &c), pp_txn_now(tx), say,
-	    sizeof say));
+	/* First what is read to the customer. */
+	fprintf(fp, "%s\n\n%s: %s%s\n", pp_say_task(&c,
+	    pp_view_language(cmd, &c), pp_txn_now(tx), say, sizeof say),
+	    c.task.id, pp_money_words[s.state], pp_txn_live(tx) ? "" :
+	    " (test store: no real money)");
 	fprintf(fp, "due %s  paid %s  balance %s  pending %s  %s%s%s\n\n",
 	    pp_money_str(s.due, total, sizeof total),
 	    pp_money_str(s.paid, paid, sizeof paid),
@@ -193,7 +200,7 @@ pp_view_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 	    pp_money_str(pp_case_pending(&c, pp_txn_now(tx)), pending,
 	    sizeof pending), c.task.currency,
 	    c.task.invoice[0] != '\0' ? "  invoice " : "", c.task.invoice);
-	list = history(&c, pp_txn_now(tx));
+	list = history(&c, pp_view_language(cmd, &c), pp_txn_now(tx));
 	if ((rc = pp_table_new(fp, PP_OUT_TABLE, cols,
 	    sizeof cols / sizeof cols[0], &t, &r->err)) == PP_OK)
 		for (i = 0; i < json_object_array_length(list); i++)
@@ -201,6 +208,12 @@ pp_view_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 			    i), &r->err);
 	(void)pp_table_end(t, &r->err);
 	json_object_put(list);
+	for (i = 0; i < c.natts; i++)
+		if (c.atts[i].next_check_at != 0)
+			fprintf(fp, "%s is asked again at %s\n",
+			    c.atts[i].order_no, pp_time_str(
+			    c.atts[i].next_check_at, false, total,
+			    sizeof total));
 	(void)fclose(fp);
 	if (len > 0 && text[len - 1] == '\n')
 		text[len - 1] = '\0';

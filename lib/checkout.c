@@ -213,7 +213,7 @@ open_attempt(struct pp_txn *tx, struct opening *o, const struct pp_case *c,
 		if (task.letters[0] == '\0')
 			pp_letters(task.letters, sizeof task.letters - 1);
 		task.orders++;
-		pp_order_no(&task, inc[0] != '\0' ? strtonum(inc, 0, 51, &e) :
+		pp_order_no(&task, inc[0] != '\0' ? strtonum(inc, 0, 1000000, &e) :
 		    0, task.orders, a->order_no);
 		if ((rc = pp_task_save(tx, "task.numbered", &c->task, &task,
 		    err)) != PP_OK)
