@@ -438,15 +438,14 @@ page_view_link(const struct page_ctx *x, const struct pp_view *v,
 		    "paid_title");
 		rc = paid(x, v, typed, true, &body, err);
 		break;
-	case PP_V_EXPIRED:
-	case PP_V_REFUNDED:
-		/* What was paid stays to be read; what was owed does not. */
-		if ((rc = page_part_receipt(x, v, &more, err)) == PP_OK &&
-		    (v->state == PP_V_REFUNDED || v->c.npays > 1))
-			rc = page_part_history(x, v, &more, err);
-		/* FALLTHROUGH */
 	default:
 		sh.title = W(ends[v->state].title);
+		/* What was paid stays to be read; what was owed does not. */
+		if (v->state == PP_V_EXPIRED || v->state == PP_V_REFUNDED)
+			rc = page_part_receipt(x, v, &more, err);
+		if (rc == PP_OK && (v->state == PP_V_REFUNDED ||
+		    (v->state == PP_V_EXPIRED && v->c.npays > 1)))
+			rc = page_part_history(x, v, &more, err);
 		if (rc == PP_OK)
 			rc = message(x, sh.title, "status",
 			    W(ends[v->state].lead), &more, &body, err);
