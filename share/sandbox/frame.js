@@ -36,7 +36,8 @@
 		paying = true;
 		callback("payment_submitted", "001");
 		button.disabled = true;
-		form.submit();
+		/* form.submit would be the button of that name. */
+		HTMLFormElement.prototype.submit.call(form);
 	}
 
 	window.addEventListener("message", function (event) {
