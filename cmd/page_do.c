@@ -320,6 +320,7 @@ pay(struct page *pg, const struct page_ask *q, struct pp_view *v,
 	int64_t cents;
 	int i;
 
+	context(pg, q, v, &x, addr, value);
 	if (!form_ok(pg, q)) {
 		message(pg, q, v, PAGE_M_STALE, r);
 		return;
@@ -330,7 +331,6 @@ pay(struct page *pg, const struct page_ask *q, struct pp_view *v,
 		return;
 	}
 	if (v->state == PP_V_PAYABLE && !wish(q, v, &cents)) {
-		context(pg, q, v, &x, addr, value);
 		r->status = 422;
 		finish(pg, q, page_view_link(&x, v, PAGE_N_AMOUNT,
 		    q->body.amount, false, &r->body, &err), &err, r);
@@ -344,7 +344,7 @@ pay(struct page *pg, const struct page_ask *q, struct pp_view *v,
 			(void)nanosleep(&second, NULL);
 		pp_err_clear(&err);
 		rc = pp_checkout_open(pg->drivers, q->token, cents,
-		    q->body.confirmed, &open, &ticket, &other, &err);
+		    q->body.confirmed, x.lang, &open, &ticket, &other, &err);
 	}
 	if (rc == PP_STATE)	/* what is asked changed under the click */
 		go_to_page(pg, q, v, r);

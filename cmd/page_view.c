@@ -43,6 +43,8 @@ static enum pp_rc	short_page(const struct page_ctx *, const char *,
 static enum pp_rc	form(const struct page_ctx *, const struct pp_view *,
 			    const char *, bool, struct pp_buf *,
 			    struct pp_err *);
+static void	small(const struct page_ctx *, const char *,
+			    const struct pp_said *, size_t, struct pp_buf *);
 static enum pp_rc	choice(const struct page_ctx *, const struct pp_view *,
 			    const char *, bool, struct pp_buf *,
 			    struct pp_err *);
@@ -234,24 +236,44 @@ choice(const struct page_ctx *x, const struct pp_view *v, const char *typed,
 	return rc;
 }
 
+/* A sentence in small print. */
+static void
+small(const struct page_ctx *x, const char *name, const struct pp_said *said,
+    size_t n, struct pp_buf *out)
+{
+	char text[SENTENCE];
+
+	pp_buf_puts(out, "<p class=\"small\">");
+	pp_template_escape(out, page_say(x, name, said, n, text,
+	    sizeof text));
+	pp_buf_puts(out, "</p>\n");
+}
+
 static enum pp_rc
 form(const struct page_ctx *x, const struct pp_view *v, const char *typed,
     bool wrong, struct pp_buf *out, struct pp_err *err)
 {
-	struct pp_buf pick = PP_BUF_INIT(32768), after = PP_BUF_INIT(8192);
+	struct pp_buf pick = PP_BUF_INIT(32768), after = PP_BUF_INIT(32768);
 	const char *other = x->site->conf->page.other_ways, *button;
-	char money[PP_MONEY_STR], text[SENTENCE], at[PLACE];
+	char money[PP_MONEY_STR], text[SENTENCE], at[PLACE], date[80];
 	const struct pp_said said[] = {
-		{ "amount", page_money(x, v, v->charge, money, sizeof money) }
+		{ "amount", page_money(x, v, v->charge, money, sizeof money) },
+		{ "name", x->site->conf->business.statement_name },
+		{ "date", pp_time_human(v->link.expires_at, x->lang, date,
+		    sizeof date) }
 	};
 	bool open = v->min < v->charge;
 	enum pp_rc rc = PP_OK;
 
 	button = open ? W("go_on_button") : page_say(x, v->sums.net > 0 &&
 	    v->charge == v->sums.balance ? "pay_rest_button" : "pay_button",
-	    said, 1, text, sizeof text);
+	    said, N(said), text, sizeof text);
 	if (open)
 		rc = choice(x, v, typed, wrong, &pick, err);
+	if (said[1].text[0] != '\0')
+		small(x, "statement", said, N(said), &after);
+	if (v->link.expires_at != 0)
+		small(x, "until", said, N(said), &after);
 	if (other[0] != '\0') {
 		pp_buf_puts(&after, "<h2>");
 		pp_template_escape(&after, W("other_ways"));
@@ -287,24 +309,23 @@ static enum pp_rc
 note(const struct page_ctx *x, const struct pp_view *v, enum page_note what,
     struct pp_buf *out, struct pp_err *err)
 {
-	const char *title = NULL, *text;
+	bool bad = declined(v), left = what == PAGE_N_CANCELLED;
 	char why[2 * SENTENCE];
+	const char *text;
 
-	if (declined(v)) {
-		title = W("declined_title");
+	if (bad)
 		text = page_say(x, v->last->flags & PP_TF_REVERSAL ?
 		    "declined_reversal" : "declined_why",
 		    (const struct pp_said[]){ { "why", pp_say_decline(
 		    v->last->response_code, x->lang) } }, 1, why, sizeof why);
-	} else if (what == PAGE_N_CANCELLED || what == PAGE_N_REFUSED)
-		text = W(what == PAGE_N_CANCELLED ? "note_cancelled" :
-		    "note_refused");
+	else if (left || what == PAGE_N_REFUSED)
+		text = W(left ? "note_cancelled" : "note_refused");
 	else
 		return PP_OK;
 	return page_fill(x, PAGE_T_NOTE, (const struct pp_slot[]){
-	    { "kind", title != NULL ? "bad" : "" },
-	    { "role", title != NULL ? "alert" : "status" },
-	    { "title", title != NULL ? title : W("request") },
+	    { "kind", bad ? "bad" : "" }, { "role", bad ? "alert" : "status" },
+	    { "title", W(bad ? "declined_title" : left ?
+	    "note_cancelled_title" : "note_refused_title") },
 	    { "text", text } }, 4, out, err);
 }
 

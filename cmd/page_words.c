@@ -35,7 +35,6 @@ const struct page_word page_words[] = {
 	{ "place", "Address", "Adresse" },
 	{ "details", "Details", "Détails" },
 	{ "all_lines", "All {count} lines", "Les {count} lignes" },
-	{ "item", "Item", "Article" },
 	{ "amount", "Amount", "Montant" },
 	{ "total", "Total", "Total" },
 	{ "adjusted", "Adjustment", "Ajustement" },
@@ -44,15 +43,11 @@ const struct page_word page_words[] = {
 	{ "remaining", "Remaining", "Reste à payer" },
 	{ "overpaid", "Paid in excess", "Payé en trop" },
 	{ "asked_now", "Asked now", "Demandé maintenant" },
-	{ "taxes_included", "Taxes are included in the total.",
-	    "Les taxes sont comprises dans le total." },
 	{ "until", "This link is valid until {date}.",
 	    "Ce lien est valable jusqu’au {date}." },
 	{ "statement", "Your card statement will show “{name}”.",
 	    "Votre relevé de carte affichera «\u00a0{name}\u00a0»." },
 	{ "other_ways", "Other ways to pay", "Autres façons de payer" },
-	{ "removed", "This task was cancelled by our office.",
-	    "Cette tâche a été annulée par notre bureau." },
 
 	/* The form. */
 	{ "choose", "How much do you want to pay?",
@@ -121,7 +116,6 @@ const struct page_word page_words[] = {
 	    "Vous avez payé {amount} de plus que le total. Nous le voyons "
 	    "aussi et communiquerons avec vous." },
 	{ "receipt", "Receipt", "Reçu" },
-	{ "receipt_from", "From", "De" },
 	{ "r_amount", "Amount paid", "Montant payé" },
 	{ "r_fee", "Processing fee", "Frais de traitement" },
 	{ "r_date", "Date", "Date" },
@@ -160,14 +154,14 @@ const struct page_word page_words[] = {
 	    "Raison\u00a0: {why} Si votre banque montre un montant retenu, "
 	    "elle le libérera d’elle-même. Vous pouvez réessayer "
 	    "ci-dessous." },
-	{ "note_cancelled", "You left the payment window; your card was not "
-	    "charged. You may start again when you like.",
-	    "Vous avez quitté la fenêtre de paiement; votre carte n’a pas été "
-	    "débitée. Recommencez quand vous voulez." },
-	{ "note_refused", "The payment window could not be opened. Press the "
-	    "button again for a new one.", "La fenêtre de paiement n’a pas pu "
-	    "s’ouvrir. Appuyez de nouveau sur le bouton pour en obtenir une "
-	    "autre." },
+	{ "note_cancelled_title", "You left the payment window",
+	    "Vous avez quitté la fenêtre de paiement" },
+	{ "note_cancelled", "You may start again when you like.",
+	    "Recommencez quand vous voulez." },
+	{ "note_refused_title", "The payment window could not be opened",
+	    "La fenêtre de paiement n’a pas pu s’ouvrir" },
+	{ "note_refused", "Press the button again for a new one.",
+	    "Appuyez de nouveau sur le bouton pour en obtenir une autre." },
 	{ "checking_title", "We are checking your payment",
 	    "Nous vérifions votre paiement" },
 	{ "checking_lead", "Please do not pay again. The answer of the payment "

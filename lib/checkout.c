@@ -28,6 +28,7 @@ struct opening {
 	const char		*token;
 	int64_t			 amount;
 	bool			 confirmed;
+	const char		*lang;
 
 	int64_t			 fresh_from;	/* answers from then on count */
 	struct pp_plan		 plan;
@@ -226,9 +227,7 @@ open_attempt(struct pp_txn *tx, struct opening *o, const struct pp_case *c,
 	(void)strlcpy(a->link, l->id, sizeof a->link);
 	(void)strlcpy(a->integration, l->integration, sizeof a->integration);
 	(void)strlcpy(a->currency, task.currency, sizeof a->currency);
-	(void)strlcpy(a->language, l->language[0] != '\0' ? l->language :
-	    task.language[0] != '\0' ? task.language : "fr",
-	    sizeof a->language);
+	(void)strlcpy(a->language, o->lang, sizeof a->language);
 	a->amount = o->amount;
 	a->state = PP_T_OPENED;
 	a->opened_at = now;
@@ -531,11 +530,11 @@ fill_ticket(struct pp_drivers *d, const struct pp_attempt *a,
 
 enum pp_rc
 pp_checkout_open(struct pp_drivers *d, const char *token, int64_t amount,
-    bool confirmed, enum pp_open *result, struct pp_ticket *ticket,
-    struct pp_attempt *other, struct pp_err *err)
+    bool confirmed, const char *lang, enum pp_open *result,
+    struct pp_ticket *ticket, struct pp_attempt *other, struct pp_err *err)
 {
 	struct opening o = { .d = d, .token = token, .amount = amount,
-	    .confirmed = confirmed, .other = other,
+	    .confirmed = confirmed, .lang = lang, .other = other,
 	    .result = PP_OPEN_CHECKING };
 	enum pp_rc rc = PP_OK;
 	int round;

@@ -76,10 +76,11 @@ enum pp_open {
 				 * try later; why is in err */
 };
 /* The customer pressed pay.  amount 0: all that is charged; confirmed: was
- * told of PP_OPEN_OTHER.  PP_OK whatever enum it is; PP_NOTFOUND, PP_STATE
+ * told of PP_OPEN_OTHER.  lang: "fr" or "en", what a new frame speaks.  PP_OK whatever enum it is; PP_NOTFOUND, PP_STATE
  * (amount out of range, in err), PP_IO, PP_RETRY. */
 enum pp_rc	pp_checkout_open(struct pp_drivers *, const char *token,
-		    int64_t amount, bool confirmed, enum pp_open *,
+		    int64_t amount, bool confirmed, const char *lang,
+		    enum pp_open *,
 		    struct pp_ticket *, struct pp_attempt *other,
 		    struct pp_err *err);
 /* A hint from the browser about one of the task's attempts: noted, then the

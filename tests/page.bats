@@ -200,6 +200,20 @@ until_has() {
 	output=$RAW
 	out_has $'Payer 1\u00a0149,75\u00a0$</button>'
 	out_has $'Boutique d’essai\u00a0: aucun'
+	out_has $'affichera «\u00a0TREMBLAY\u00a0»'
+}
+
+@test 'every word is used' {
+	local name
+
+	while read -r name; do
+		grep -qE "[{\"]$name[}\"]" "$PP_TEST_SRCDIR"/share/page/*.html \
+		    "$PP_TEST_SRCDIR"/cmd/page_{part,view}.c || {
+			echo "$name is not used"
+			return 1
+		}
+	done < <(sed -n 's/^\t{ "\([a-z_]*\)".*/\1/p' \
+	    "$PP_TEST_SRCDIR/cmd/page_words.c")
 }
 
 @test 'English, and back' {
@@ -214,6 +228,9 @@ until_has() {
 	asks 200 POST "/p/$TOKEN/pay" "form=$FORM&lang=en"
 	frame
 	out_has 'Payment of $1,149.75'
+	yields "$HTTP" GET \
+	    "$SANDBOX_URL/chktv2/display/index.php?tck=$TICKET"
+	out_has '<html lang="en">'
 	card 0
 	asks 303 POST "/p/$TOKEN/result" "form=$FORM&attempt=$ATTEMPT&lang=en" -i
 	out_has "location: /p/$TOKEN?lang=en"
