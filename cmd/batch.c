@@ -110,7 +110,13 @@ static enum pp_rc
 transact(struct pp_batch *b, struct pp_err *err)
 {
 	const struct pp_store *store = &b->cmd->store;
+	size_t i;
 
+	/* Of what cannot be read nothing is written. */
+	for (i = 0; i < b->n && b->rows[i].rc != PP_OK; i++)
+		continue;
+	if (i == b->n)
+		return finish(b, PP_OK);
 	/* The first write makes one, but an id would not be in it. */
 	if ((b->cmd->dry_run || b->items == PP_ROW_IDS) &&
 	    !pp_store_exists(store->dir))

@@ -18,6 +18,9 @@ static enum pp_rc	make(struct pp_txn *, const struct pp_link_order *,
 static void		fill(const struct pp_case *,
 			    const struct pp_link_order *, int64_t,
 			    struct pp_linked *);
+static enum pp_rc	percent_ok(const struct pp_link_want *,
+			    const struct pp_task *, const struct pp_task_doc *,
+			    int64_t, struct pp_err *);
 static enum pp_rc	cancel_all(struct pp_txn *, const struct pp_task *,
 			    struct pp_err *);
 
@@ -155,6 +158,26 @@ fill(const struct pp_case *c, const struct pp_link_order *o, int64_t now,
 		    sizeof out->url);
 }
 
+/* A percentage must come to a cent (rule A5); of what the task will be. */
+static enum pp_rc
+percent_ok(const struct pp_link_want *w, const struct pp_task *old,
+    const struct pp_task_doc *d, int64_t now, struct pp_err *err)
+{
+	char part[PP_MONEY_STR], due[PP_MONEY_STR];
+	struct pp_task t;
+	struct pp_sums s;
+
+	if (w->kind != PP_LINK_PERCENT)
+		return PP_OK;
+	(void)pp_task_apply(old, d, now, &t);
+	pp_task_sums(&t, &s);
+	if (s.due <= 0 || pp_money_percent(s.due, (int32_t)w->percent) > 0)
+		return PP_OK;
+	return pp_err_member(err, PP_DATA, "percent", "%s %% of %s is nothing",
+	    pp_money_str(w->percent, part, sizeof part), pp_money_str(s.due,
+	    due, sizeof due));
+}
+
 enum pp_rc
 pp_linking_create(struct pp_txn *tx, const struct pp_link_order *o,
     const struct pp_task_doc *d, struct pp_linked *out, struct pp_err *err)
@@ -166,6 +189,7 @@ pp_linking_create(struct pp_txn *tx, const struct pp_link_order *o,
 	struct pp_case c = { .nlinks = 0 };
 	struct pp_task t;
 	int64_t now = pp_txn_now(tx), offline;
+	bool known;
 	enum pp_rc rc;
 
 	memset(out, 0, sizeof *out);
@@ -175,15 +199,24 @@ pp_linking_create(struct pp_txn *tx, const struct pp_link_order *o,
 	    want.integration : NULL, &in, err)) != PP_OK)
 		return rc;
 	(void)strlcpy(want.integration, in.name, sizeof want.integration);
-	if ((rc = pp_task_get(tx, d->task.id, &t, err)) == PP_NOTFOUND)
+	rc = pp_task_get(tx, d->task.id, &t, err);
+	known = rc == PP_OK;
+	if (rc == PP_NOTFOUND) {
+		/* Of a task that is known it is news (rules A5, T1). */
+		if ((d->has & PP_HAS_TOTAL) && d->task.total == 0)
+			return pp_err_member(err, PP_DATA, "total",
+			    "0.00: a link asks for 0.01 at least");
 		(void)strlcpy(t.currency, "CAD", sizeof t.currency);
-	else if (rc != PP_OK)
+	} else if (rc != PP_OK)
 		return rc;
 	if (d->has & PP_HAS_CURRENCY)
 		(void)strlcpy(t.currency, d->task.currency, sizeof t.currency);
 	if (!pp_integration_takes(&in, t.currency))
 		return pp_err_member(err, PP_DATA, "currency", "integration %s "
 		    "does not take %s", in.name, t.currency);
+
+	if ((rc = percent_ok(&want, known ? &t : NULL, d, now, err)) != PP_OK)
+		return rc;
 
 	if ((rc = pp_linking_task(tx, d, &t, err)) != PP_OK)
 		return rc;

@@ -269,7 +269,8 @@ read_customer(struct json_object *o, struct pp_task_doc *d, struct pp_err *err)
 		{ "address", 500 }
 	};
 	struct json_object *c;
-	char text[512];
+	char text[512], name[32];
+	struct pp_err e = { 0 };
 	enum pp_rc rc;
 	size_t i;
 	bool has;
@@ -280,8 +281,11 @@ read_customer(struct json_object *o, struct pp_task_doc *d, struct pp_err *err)
 		return pp_err_member(err, PP_DATA, "customer", "not an object");
 	for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		if ((rc = copy_str(c, texts[i].name, text, texts[i].max + 1,
-		    &has, err)) != PP_OK)
-			return rc;
+		    &has, &e)) != PP_OK) {
+			(void)snprintf(name, sizeof name, "customer.%s",
+			    texts[i].name);
+			return pp_err_member(err, rc, name, "%s", e.msg);
+		}
 		if (!has)
 			continue;
 		json_object_object_add(d->person, texts[i].name,
@@ -291,8 +295,9 @@ read_customer(struct json_object *o, struct pp_task_doc *d, struct pp_err *err)
 			(void)strlcpy(d->email, text, sizeof d->email);
 	}
 	if ((rc = copy_str(c, "language", text, sizeof text, &has,
-	    err)) != PP_OK)
-		return rc;
+	    &e)) != PP_OK)
+		return pp_err_member(err, rc, "customer.language", "%s",
+		    e.msg);
 	if (has) {
 		/* "fr", and "fr-CA" for it. */
 		if ((strncmp(text, "fr", 2) != 0 &&
@@ -309,6 +314,7 @@ read_customer(struct json_object *o, struct pp_task_doc *d, struct pp_err *err)
 static enum pp_rc
 read_invoice(struct json_object *o, struct pp_task_doc *d, struct pp_err *err)
 {
+	struct pp_err e = { 0 };
 	struct json_object *v;
 	enum pp_rc rc;
 	bool has;
@@ -318,15 +324,16 @@ read_invoice(struct json_object *o, struct pp_task_doc *d, struct pp_err *err)
 	if (!json_object_is_type(v, json_type_object))
 		return pp_err_member(err, PP_DATA, "invoice", "not an object");
 	if ((rc = copy_str(v, "number", d->task.invoice,
-	    sizeof d->task.invoice, &has, err)) != PP_OK)
-		return rc;
+	    sizeof d->task.invoice, &has, &e)) != PP_OK)
+		return pp_err_member(err, rc, "invoice.number", "%s", e.msg);
 	if (has)
 		d->has |= PP_HAS_INVOICE;
 	if ((rc = pp_json_time(v, "transferred_at", &d->task.transferred_at,
-	    err)) == PP_OK)
+	    &e)) == PP_OK)
 		d->has |= PP_HAS_TRANSFER;
 	else if (rc != PP_NOTFOUND)
-		return rc;
+		return pp_err_member(err, rc, "invoice.transferred_at", "%s",
+		    e.msg);
 	return PP_OK;
 }
 

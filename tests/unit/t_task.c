@@ -253,15 +253,15 @@ documents(void)
 	{ "{\"task\":\"T-1\",\"total\":\"1.00\",\"customer\":{\"language\":"
 	    "\"frog\"}}", "customer.language" },
 	{ "{\"task\":\"T-1\",\"total\":\"1.00\",\"customer\":{\"email\":"
-	    "\"a@b\\r\\nBcc: c@d\"}}", "email" },
+	    "\"a@b\\r\\nBcc: c@d\"}}", "customer.email" },
 	{ "{\"task\":\"T-1\",\"total\":\"1.00\",\"customer\":{\"name\":"
-	    "\"\\u001b[2J\"}}", "name" },
+	    "\"\\u001b[2J\"}}", "customer.name" },
 	{ "{\"task\":\"T-1\",\"total\":\"1.00\",\"invoice\":\"F-1\"}",
 	    "invoice" },
 	{ "{\"task\":\"T-1\",\"total\":\"1.00\",\"invoice\":{\"number\":"
-	    "\"F\\n1\"}}", "number" },
+	    "\"F\\n1\"}}", "invoice.number" },
 	{ "{\"task\":\"T-1\",\"total\":\"1.00\",\"invoice\":{"
-	    "\"transferred_at\":\"yesterday\"}}", "transferred_at" },
+	    "\"transferred_at\":\"yesterday\"}}", "invoice.transferred_at" },
 	{ "{\"task\":\"T-1\",\"total\":\"1.00\",\"taxes\":{}}", "taxes" },
 	{ "{\"task\":\"T-1\",\"total\":\"1.00\",\"taxes\":[{\"name\":\"a\"}]}",
 	    "taxes" },
