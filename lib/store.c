@@ -20,8 +20,12 @@
 
 #define CACHE_BYTES	(8U << 20)
 #define LOG_BUFFER	(1U << 20)
-#define LOG_FILE	(16U << 20)
+#define LOG_FILE	(4U << 20)	/* recovery fills the last with zeros */
 #define CHECKPOINT_MB	16U
+/* Mutexes beside one a cached page.  What Berkeley DB reckons leaves hardly
+ * any over, and its verify caches pages of 512 bytes. */
+#define MUTEX_SPARE	1024U
+#define MUTEX_VERIFY	32768U
 #define PAGE_BYTES	4096		/* a file system block: never torn */
 #define REGION_ROOM	(16LL << 20)	/* what the regions take, and more */
 #define BULK_BYTES	(256U << 10)
@@ -71,6 +75,7 @@ static enum pp_rc	txn_begin(struct pp_txn *, struct pp_err *);
 static enum pp_rc	txn_end(struct pp_txn *, bool, struct pp_err *);
 static enum pp_rc	log_at(struct pp_txn *, u_int32_t *, u_int32_t *,
 			    struct pp_err *);
+static void		log_fill(struct pp_txn *, u_int32_t);
 static enum pp_rc	checkpoint(struct pp_txn *, struct pp_err *);
 static enum pp_rc	format_check(struct pp_txn *, struct pp_err *);
 static enum pp_rc	store_fill(struct pp_txn *, struct pp_err *);
@@ -155,6 +160,8 @@ env_try(struct pp_txn *tx, u_int32_t flags, int *r, struct pp_err *err)
 	env->app_private = tx;
 	env->set_errcall(env, words_keep);
 	if ((*r = env->set_cachesize(env, 0, CACHE_BYTES, 1)) == 0 &&
+	    (*r = env->mutex_set_increment(env, (flags & DB_RECOVER_FATAL) !=
+	    0 ? MUTEX_VERIFY : MUTEX_SPARE)) == 0 &&
 	    (*r = env->set_lg_bsize(env, LOG_BUFFER)) == 0 &&
 	    (*r = env->set_lg_max(env, LOG_FILE)) == 0 &&
 	    (*r = env->set_flags(env, DB_REGION_INIT | DB_NOMMAP, 1)) == 0)
@@ -175,6 +182,7 @@ static enum pp_rc
 env_open(struct pp_txn *tx, u_int32_t recover, struct pp_err *err)
 {
 	int64_t room = pp_door_free(&tx->door);
+	u_int32_t file, mb;
 	enum pp_rc rc;
 	int r;
 
@@ -196,7 +204,10 @@ env_open(struct pp_txn *tx, u_int32_t recover, struct pp_err *err)
 		return rc;
 	if (r != 0)
 		return db_fail(tx, r, "recovery", err);
-	return format_check(tx, err);
+	if ((rc = format_check(tx, err)) == PP_OK && !tx->private &&
+	    (rc = log_at(tx, &file, &mb, err)) == PP_OK)
+		log_fill(tx, file);
+	return rc;
 }
 
 static void
@@ -272,6 +283,23 @@ log_at(struct pp_txn *tx, u_int32_t *file, u_int32_t *mb, struct pp_err *err)
 	*mb = ls->st_wc_mbytes;
 	free(ls);
 	return PP_OK;
+}
+
+/* Gives the log file its blocks while there is room: Berkeley DB leaves it
+ * sparse, and a recovery on a full disk, for somebody who only wants to read,
+ * writes zeros to its end.  If this fails, that may fail. */
+static void
+log_fill(struct pp_txn *tx, u_int32_t file)
+{
+	char name[32];
+	int fd;
+
+	(void)snprintf(name, sizeof name, "log.%010u", (unsigned int)file);
+	if ((fd = openat(tx->door.dbfd, name, O_WRONLY | O_CLOEXEC |
+	    O_NOFOLLOW)) == -1)
+		return;
+	(void)fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, LOG_FILE);
+	(void)close(fd);
 }
 
 /* Pages to the files, so that recovery is short; then logs that recovery can
@@ -513,6 +541,8 @@ pp_store_txn(const struct pp_store *s, enum pp_txn_mode mode, pp_txn_fn *fn,
 		rc = db_fail(tx, errno, "fsync", err);
 		goto out;
 	}
+	if (newfile != file)
+		log_fill(tx, newfile);
 	if (mb >= CHECKPOINT_MB)
 		rc = checkpoint(tx, err);
 out:

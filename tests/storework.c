@@ -3,15 +3,22 @@
  * what is committed, readers, a holder of the lock, kill storms, system calls
  * that fail on order.
  *
- *	storework write DIR TAG FROM TO	one id a transaction, told when synced
- *	storework batch DIR LINES N	N batches, each of LINES links
+ *	storework write DIR TAG FROM TO [RESERVE]
+ *					one id a transaction, told when synced
+ *	storework batch DIR LINES N [LOGS]
+ *					N batches of LINES links, keeping so
+ *					many bytes of logs
  *	storework big DIR N		N links of random ids in one transaction
  *	storework check DIR		ids on stdin are there, each once
+ *	storework has DIR ID		is that one there
  *	storework count DIR		number of links
  *	storework read DIR [N]		N reading transactions
- *	storework hold DIR MS		stays inside a transaction
+ *	storework hold DIR MS [RESERVE]	stays inside a transaction
  *	storework try DIR WAIT RESERVE	one writing transaction
  *	storework fs DIR MAGIC		one reading transaction on such a disk
+ *	storework meta DIR NAME VALUE	a fact about the store
+ *	storework forge DIR SEQ		changes an event
+ *	storework lame DIR TAG N	writes a link into no index
  *	storework storm DIR SECONDS SEED	children are killed at random
  *	storework faults DIR		each system call of a commit fails in turn
  */
@@ -33,6 +40,8 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <db.h>
 
 #include "journal.h"
 #include "seal.h"
@@ -62,14 +71,15 @@ struct child {
 	size_t	len;
 };
 
-static pp_txn_fn	put_ids, put_links, put_random, see_ids, see_count,
-			    peek, sit, nothing, check_all;
+static pp_txn_fn	put_ids, put_links, put_random, see_ids, see_range,
+			    see_count, peek, sit, nothing, check_all, forge, set_fact;
 static pp_event_fn	count_link;
-static pp_rec_fn	count_rec;
+static pp_rec_fn	count_rec, count_own;
 static int		do_write(long, long, const char *);
 static int		do_storm(long, unsigned int);
 static int		do_faults(void);
 static int		do_check(void);
+static int		do_lame(const char *, long);
 static int		do_batches(long, long);
 static int		fail_once(struct work *, int, unsigned int, bool *);
 static bool		is_clean(void);
@@ -279,6 +289,26 @@ see_ids(struct pp_txn *tx, void *arg, struct pp_err *e)
 	return rc == PP_NOTFOUND ? PP_OK : rc;
 }
 
+/* Counts those of from..to that are not there. */
+static enum pp_rc
+see_range(struct pp_txn *tx, void *arg, struct pp_err *e)
+{
+	struct work *w = arg;
+	struct pp_rec r;
+	enum pp_rc rc;
+	char id[64];
+	long i;
+
+	for (i = w->from; i <= w->to; i++) {
+		(void)snprintf(id, sizeof id, "lnk_%s-%ld", w->tag, i);
+		rc = pp_txn_get(tx, PP_LINK, id, strlen(id), &r, e);
+		if (rc != PP_OK && rc != PP_NOTFOUND)
+			return rc;
+		w->n += rc != PP_OK || strstr(r.text, id) == NULL;
+	}
+	return PP_OK;
+}
+
 static enum pp_rc
 count_rec(struct pp_txn *tx, const void *key, size_t klen,
     const struct pp_rec *rec, void *arg, struct pp_err *e)
@@ -289,6 +319,19 @@ count_rec(struct pp_txn *tx, const void *key, size_t klen,
 	(void)rec;
 	(void)e;
 	((struct work *)arg)->n++;
+	return PP_OK;
+}
+
+/* Those of put_ids. */
+static enum pp_rc
+count_own(struct pp_txn *tx, const void *key, size_t klen,
+    const struct pp_rec *rec, void *arg, struct pp_err *e)
+{
+	(void)tx;
+	(void)key;
+	(void)klen;
+	(void)e;
+	((struct work *)arg)->n += strcmp(rec->key[0], "T-1") == 0;
 	return PP_OK;
 }
 
@@ -328,9 +371,9 @@ check_all(struct pp_txn *tx, void *arg, struct pp_err *e)
 		if ((rc = pp_journal_verify(tx, &h, 1000, &finished, e)) !=
 		    PP_OK)
 			return rc;
-	if ((rc = see_count(tx, &links, e)) != PP_OK ||
-	    (rc = pp_journal_each(tx, 0, NULL, count_link, &events, e)) !=
-	    PP_OK || (rc = pp_txn_find(tx, PP_LINK_BY_TASK, "T-1", 3,
+	if ((rc = pp_txn_scan(tx, PP_LINK, NULL, 0, count_own, &links, e)) !=
+	    PP_OK || (rc = pp_journal_each(tx, 0, "T-1", count_link, &events,
+	    e)) != PP_OK || (rc = pp_txn_find(tx, PP_LINK_BY_TASK, "T-1", 3,
 	    count_rec, &tasks, e)) != PP_OK)
 		return rc;
 	if (links.n != events.n || links.n != tasks.n)
@@ -376,6 +419,35 @@ sit(struct pp_txn *tx, void *arg, struct pp_err *e)
 	puts("inside");
 	(void)nanosleep(&t, NULL);
 	return PP_OK;
+}
+
+/* An event as somebody with another program would change it. */
+static enum pp_rc
+forge(struct pp_txn *tx, void *arg, struct pp_err *e)
+{
+	struct work *w = arg;
+	unsigned char key[8];
+	char text[1024], *p;
+	struct pp_rec r;
+	enum pp_rc rc;
+
+	pp_key_u64((uint64_t)w->n, key);
+	if ((rc = pp_txn_get(tx, PP_EVENT, key, 8, &r, e)) != PP_OK)
+		return rc;
+	(void)strlcpy(text, r.text, sizeof text);
+	if ((p = strstr(text, "lnk_")) == NULL)
+		return PP_BUG;
+	p[4] ^= 1;
+	r.text = text;
+	return pp_txn_put(tx, PP_EVENT, key, 8, &r, e);
+}
+
+static enum pp_rc
+set_fact(struct pp_txn *tx, void *arg, struct pp_err *e)
+{
+	const char *const *pair = arg;
+
+	return pp_meta_put(tx, pair[0], pair[1], e);
 }
 
 static enum pp_rc
@@ -509,9 +581,10 @@ do_storm(long seconds, unsigned int seed)
 	struct pollfd pfd[CHILDREN];
 	int64_t end = now_ns() + seconds * 1000000000LL, heard = now_ns(),
 	    next = 0, t;
-	long kills[2] = { 0, 0 }, acked = 0, lost = 0, k;
-	char id[64];
-	struct work w = { .tag = id };
+	long kills[2] = { 0, 0 }, acked = 0;
+	char tag[16];
+	struct work w = { .tag = tag };
+	enum pp_rc rc;
 	bool ok = true;
 	int i;
 
@@ -542,19 +615,18 @@ do_storm(long seconds, unsigned int seed)
 	}
 	for (i = 0; i < CHILDREN; i++)
 		ok = end_child(&c[i]) && ok;
-	for (i = 0; i < WRITERS; i++)
-		for (k = 0; k < c[i].next; k++, acked++) {
-			(void)snprintf(id, sizeof id, "lnk_w%d-%ld", i, k);
-			w.exists = false;
-			if (run(PP_TXN_READ, see_ids, &w) != PP_OK)
-				return done("storm", PP_IO);
-			lost += !w.exists;
-		}
+	for (i = 0; i < WRITERS; i++) {
+		(void)snprintf(tag, sizeof tag, "w%d", i);
+		w.to = c[i].next - 1;
+		acked += c[i].next;
+		if ((rc = run(PP_TXN_READ, see_range, &w)) != PP_OK)
+			return done("storm", rc);
+	}
 	printf("%ld writers and %ld readers killed, %ld acknowledged, %ld "
-	    "lost\n", kills[0], kills[1], acked, lost);
+	    "lost\n", kills[0], kills[1], acked, w.n);
 	if (run(PP_TXN_READ, check_all, NULL) != PP_OK)
 		return done("storm", PP_NO);
-	return ok && lost == 0 && kills[0] > 0 && acked > 0 ? PP_OK : PP_NO;
+	return ok && w.n == 0 && kills[0] > 0 && acked > 0 ? PP_OK : PP_NO;
 }
 
 /* The marker's first word. */
@@ -700,6 +772,32 @@ do_batches(long lines, long n)
 	return PP_OK;
 }
 
+/* A copy of an id, by a tool that knows nothing of the indexes. */
+static int
+do_lame(const char *tag, long n)
+{
+	char path[PATH_MAX], id[64];
+	DBT k = { 0 }, v = { 0 };
+	DB_ENV *env;
+	DB_TXN *txn;
+	DB *db;
+
+	(void)snprintf(path, sizeof path, "%s/db", st.dir);
+	k.data = id;
+	k.size = (u_int32_t)snprintf(id, sizeof id, "lnk_%s-%ld", tag, n);
+	if (db_env_create(&env, 0) != 0 || env->open(env, path, DB_INIT_TXN |
+	    DB_INIT_LOG | DB_INIT_MPOOL, 0) != 0 || env->txn_begin(env, NULL,
+	    &txn, 0) != 0 || db_create(&db, env, 0) != 0 || db->open(db, txn,
+	    "link.db", NULL, DB_BTREE, 0, 0) != 0 || db->get(db, txn, &k, &v,
+	    0) != 0)
+		errx(99, "%s", path);
+	id[k.size++] = 'x';
+	if (db->put(db, txn, &k, &v, 0) != 0 || txn->commit(txn, 0) != 0 ||
+	    db->close(db, 0) != 0 || env->close(env, 0) != 0)
+		errx(99, "%s", path);
+	return PP_OK;
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -716,10 +814,28 @@ main(int argc, char *argv[])
 	st.dir = argv[2];
 	a = argc > 3 ? strtol(argv[3], NULL, 0) : 0;
 	b = argc > 4 ? strtol(argv[4], NULL, 0) : 0;
-	if (strcmp(verb, "write") == 0 && argc == 6)
+	if (strcmp(verb, "write") == 0 && argc >= 6) {
+		st.reserve = argc > 6 ? strtol(argv[6], NULL, 0) : 1;
 		return do_write(b, strtol(argv[5], NULL, 10), argv[3]);
-	if (strcmp(verb, "batch") == 0)
+	}
+	if (strcmp(verb, "batch") == 0) {
+		st.reserve = 1;
+		st.keep_logs = argc > 5 ? strtol(argv[5], NULL, 0) : 0;
 		return do_batches(a, b);
+	}
+	if (strcmp(verb, "has") == 0 && argc == 4) {
+		w.tag = argv[3];
+		rc = done(verb, run(PP_TXN_READ, see_ids, &w));
+		return rc != PP_OK ? rc : w.exists ? PP_OK : PP_NO;
+	}
+	if (strcmp(verb, "forge") == 0) {
+		w.n = a;
+		return done(verb, run(PP_TXN_WRITE, forge, &w));
+	}
+	if (strcmp(verb, "meta") == 0 && argc == 5)
+		return done(verb, run(PP_TXN_WRITE, set_fact, argv + 3));
+	if (strcmp(verb, "lame") == 0 && argc == 5)
+		return do_lame(argv[3], b);
 	if (strcmp(verb, "big") == 0) {
 		w.n = a;
 		return done(verb, run(PP_TXN_WRITE, put_random, &w));
@@ -739,6 +855,7 @@ main(int argc, char *argv[])
 	}
 	if (strcmp(verb, "hold") == 0) {
 		w.n = a;
+		st.reserve = b;
 		return done(verb, run(PP_TXN_WRITE, sit, &w));
 	}
 	if (strcmp(verb, "try") == 0) {

@@ -1,0 +1,262 @@
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common.h"
+#include "journal.h"
+#include "output.h"
+#include "seal.h"
+#include "store.h"
+#include "banned.h"
+
+#define EVENTS_A_TURN	2000	/* checked under one lock */
+
+/* What the store says of itself. */
+struct facts {
+	char		kind[16];
+	struct pp_head	head;
+	const char	*keys[PP_NKEYS];
+};
+
+static pp_cmd_fn	init, info, verify, recover;
+static pp_txn_fn	nothing, look, chain;
+static struct json_object	*row_of(const struct pp_cmd *);
+static void		add(struct json_object *, const char *, const char *);
+static void		add_head(struct json_object *,
+			    const struct pp_head *);
+static enum pp_rc	print(struct pp_cmd *, const struct pp_column *,
+			    size_t, struct json_object *, struct pp_err *);
+
+static const struct pp_verb verbs[] = {
+	{ "init",	init,		0, 0, 0 },
+	{ "info",	info,		0, 0, PP_CMD_SECRET },
+	{ "verify",	verify,		0, 0, PP_CMD_SECRET },
+	{ "recover",	recover,	0, 0, 0 }
+};
+
+static const struct pp_cmd_def def = {
+	"pp-store",
+	"usage: pp-store init | info | verify | recover [-hVnqv] [-s store]\n"
+	"           [-c config] [-o json|table|csv|tsv]\n",
+	NULL, 0, verbs, sizeof verbs / sizeof verbs[0], 0
+};
+
+static const struct pp_column init_columns[] = {
+	{ "STORE", "store", PP_LEFT },
+	{ "CREATED", "created", PP_LEFT }
+};
+
+static const struct pp_column info_columns[] = {
+	{ "STORE", "store", PP_LEFT },
+	{ "KIND", "kind", PP_LEFT },
+	{ "FORMAT", "format", PP_RIGHT },
+	{ "TASKS", "records.task", PP_RIGHT },
+	{ "LINKS", "records.link", PP_RIGHT },
+	{ "ATTEMPTS", "records.attempt", PP_RIGHT },
+	{ "PAYMENTS", "records.payment", PP_RIGHT },
+	{ "EVENTS", "records.event", PP_RIGHT },
+	{ "DATA", "data_bytes", PP_RIGHT },
+	{ "LOGS", "log_bytes", PP_RIGHT },
+	{ "FREE", "free_bytes", PP_RIGHT },
+	{ "DISK", "file_system", PP_LEFT }
+};
+
+static const struct pp_column verify_columns[] = {
+	{ "STORE", "store", PP_LEFT },
+	{ "SOUND", "sound", PP_LEFT },
+	{ "EVENTS", "head.seq", PP_RIGHT },
+	{ "HEAD", "head.hash", PP_LEFT }
+};
+
+static const struct pp_column recover_columns[] = {
+	{ "STORE", "store", PP_LEFT },
+	{ "RECOVERED", "recovered", PP_LEFT }
+};
+
+#define N(columns)	(sizeof (columns) / sizeof (columns)[0])
+
+static struct json_object *
+row_of(const struct pp_cmd *cmd)
+{
+	struct json_object *o = json_object_new_object();
+
+	add(o, "store", cmd->store.dir);
+	return o;
+}
+
+static void
+add(struct json_object *o, const char *name, const char *value)
+{
+	json_object_object_add(o, name,
+	    value != NULL ? json_object_new_string(value) : NULL);
+}
+
+static void
+add_head(struct json_object *o, const struct pp_head *head)
+{
+	struct json_object *h = json_object_new_object();
+
+	json_object_object_add(h, "seq", json_object_new_int64(head->seq));
+	add(h, "hash", head->hash);
+	json_object_object_add(o, "head", h);
+}
+
+/* The one row of each verb; it is taken. */
+static enum pp_rc
+print(struct pp_cmd *cmd, const struct pp_column *columns, size_t n,
+    struct json_object *row, struct pp_err *err)
+{
+	struct pp_out out;
+
+	pp_out_init(&out, cmd, columns, n);
+	pp_out_row(&out, row);
+	pp_out_end(&out);
+	if (out.rc != PP_OK)
+		*err = out.err;
+	return out.rc;
+}
+
+static enum pp_rc
+nothing(struct pp_txn *tx, void *arg, struct pp_err *err)
+{
+	(void)tx, (void)arg, (void)err;
+	return PP_OK;
+}
+
+static enum pp_rc
+init(struct pp_cmd *cmd, void *opts, struct pp_err *err)
+{
+	bool created = !pp_store_exists(cmd->store.dir);
+	struct json_object *row;
+	enum pp_rc rc;
+
+	(void)opts;
+	if (!cmd->dry_run && (rc = pp_store_txn(&cmd->store, PP_TXN_WRITE,
+	    nothing, NULL, err)) != PP_OK)
+		return rc;
+	if (cmd->dry_run)
+		pp_cmd_note(cmd, "%s", created ? "a store would be made" :
+		    "there is a store");
+	row = row_of(cmd);
+	json_object_object_add(row, "created",
+	    json_object_new_boolean(created));
+	return print(cmd, init_columns, N(init_columns), row, err);
+}
+
+/* A key that is missing or another's is a fact to be shown, not a failure to
+ * show the others. */
+static enum pp_rc
+look(struct pp_txn *tx, void *arg, struct pp_err *err)
+{
+	struct facts *f = arg;
+	struct pp_keys keys;
+	enum pp_rc rc;
+	size_t i;
+
+	rc = pp_meta_get(tx, "kind", f->kind, sizeof f->kind, err);
+	if (rc != PP_OK && rc != PP_NOTFOUND)
+		return rc;
+	for (i = 0; i < PP_NKEYS; i++) {
+		rc = pp_txn_keys(tx, 1u << i, &keys, NULL);
+		f->keys[i] = rc == PP_OK ? "ok" : rc == PP_PERM ?
+		    "not readable by its owner alone" : "missing or wrong";
+		pp_keys_wipe(&keys);
+	}
+	return pp_journal_head(tx, &f->head, err);
+}
+
+static enum pp_rc
+info(struct pp_cmd *cmd, void *opts, struct pp_err *err)
+{
+	static const char *const names[PP_NKEYS] = { "seal", "link", "sign" };
+	struct pp_store_info si;
+	struct json_object *row, *o;
+	struct facts f;
+	enum pp_rc rc;
+	size_t i;
+
+	(void)opts;
+	if ((rc = pp_store_txn(&cmd->store, PP_TXN_READ, look, &f, err)) !=
+	    PP_OK || (rc = pp_store_info(&cmd->store, &si, err)) != PP_OK)
+		return rc;
+	row = row_of(cmd);
+	add(row, "kind", f.kind[0] != '\0' ? f.kind : NULL);
+	json_object_object_add(row, "format", json_object_new_int(si.format));
+	add(row, "file_system", si.fstype);
+	json_object_object_add(row, "data_bytes",
+	    json_object_new_int64(si.data_bytes));
+	json_object_object_add(row, "log_bytes",
+	    json_object_new_int64(si.log_bytes));
+	json_object_object_add(row, "free_bytes",
+	    json_object_new_int64(si.free_bytes));
+	o = json_object_new_object();
+	for (i = 0; i < PP_NCOLL; i++)
+		json_object_object_add(o, pp_coll_name((enum pp_coll)i),
+		    json_object_new_int64(si.records[i]));
+	json_object_object_add(row, "records", o);
+	o = json_object_new_object();
+	for (i = 0; i < PP_NKEYS; i++)
+		add(o, names[i], f.keys[i]);
+	json_object_object_add(row, "keys", o);
+	add_head(row, &f.head);
+	return print(cmd, info_columns, N(info_columns), row, err);
+}
+
+/* A turn of the chain; the caller goes on until done. */
+struct turn {
+	struct pp_head	head;
+	bool		done;
+};
+
+static enum pp_rc
+chain(struct pp_txn *tx, void *arg, struct pp_err *err)
+{
+	struct turn *t = arg;
+
+	return pp_journal_verify(tx, &t->head, EVENTS_A_TURN, &t->done, err);
+}
+
+static enum pp_rc
+verify(struct pp_cmd *cmd, void *opts, struct pp_err *err)
+{
+	struct turn t = { { 0, PP_ZERO_HASH }, false };
+	struct json_object *row;
+	enum pp_rc rc;
+
+	(void)opts;
+	if ((rc = pp_store_check(&cmd->store, err)) != PP_OK)
+		return rc;
+	while (!t.done)
+		if ((rc = pp_store_txn(&cmd->store, PP_TXN_READ, chain, &t,
+		    err)) != PP_OK)
+			return rc;
+	row = row_of(cmd);
+	json_object_object_add(row, "sound", json_object_new_boolean(true));
+	add_head(row, &t.head);
+	return print(cmd, verify_columns, N(verify_columns), row, err);
+}
+
+static enum pp_rc
+recover(struct pp_cmd *cmd, void *opts, struct pp_err *err)
+{
+	struct json_object *row;
+	enum pp_rc rc;
+
+	(void)opts;
+	if (cmd->dry_run)
+		pp_cmd_note(cmd, "the store would be recovered");
+	else if ((rc = pp_store_recover(&cmd->store, err)) != PP_OK)
+		return rc;
+	row = row_of(cmd);
+	json_object_object_add(row, "recovered",
+	    json_object_new_boolean(!cmd->dry_run));
+	return print(cmd, recover_columns, N(recover_columns), row, err);
+}
+
+int
+main(int argc, char *argv[])
+{
+	return pp_cmd_main(&def, argc, argv, NULL);
+}
