@@ -235,6 +235,11 @@ env_close(struct pp_txn *tx)
 {
 	size_t i;
 
+	/* After a fault nothing more may reach the disk.  Closing an
+	 * environment in memory writes its pages even if the log that they
+	 * need could not be written. */
+	if (tx->env != NULL && tx->fault)
+		(void)tx->env->set_flags(tx->env, DB_PANIC_ENVIRONMENT, 1);
 	handles_close(tx);
 	if (tx->env == NULL || tx->env->close(tx->env, 0) != 0)
 		tx->fault = true;
@@ -254,7 +259,12 @@ txn_begin(struct pp_txn *tx, struct pp_err *err)
 	return PP_OK;
 }
 
-/* Commit and abort free the handle even when they fail. */
+/* Commit and abort free the handle even when they fail.
+ *
+ * A commit that begins a new log file and cannot write it is answered by 0
+ * (__log_flush_commit takes a file other than that of the last sync for an
+ * older one).  So success is believed only if nothing was complained of and
+ * everything is flushed. */
 static enum pp_rc
 txn_end(struct pp_txn *tx, bool commit, struct pp_err *err)
 {
@@ -262,9 +272,14 @@ txn_end(struct pp_txn *tx, bool commit, struct pp_err *err)
 	int r;
 
 	tx->txn = NULL;
-	if (commit)
+	if (commit) {
+		tx->words[0] = '\0';
 		r = txn->commit(txn, DB_TXN_SYNC);
-	else
+		if (r == 0 && tx->words[0] != '\0')
+			r = EIO;
+		if (r == 0)
+			r = tx->env->log_flush(tx->env, NULL);
+	} else
 		r = txn->abort(txn);
 	if (r != 0)
 		return db_fail(tx, r, commit ? "commit" : "abort", err);
@@ -310,8 +325,10 @@ checkpoint(struct pp_txn *tx, struct pp_err *err)
 	int64_t data, logs, keep;
 	int r, hold;
 
-	if ((r = tx->env->txn_checkpoint(tx->env, 0, 0, 0)) != 0)
-		return db_fail(tx, r, "checkpoint", err);
+	tx->words[0] = '\0';
+	r = tx->env->txn_checkpoint(tx->env, 0, 0, 0);
+	if (r != 0 || tx->words[0] != '\0')
+		return db_fail(tx, r != 0 ? r : EIO, "checkpoint", err);
 	keep = tx->store->keep_logs != 0 ? tx->store->keep_logs :
 	    PP_STORE_KEEP_LOGS;
 	pp_door_sizes(&tx->door, &data, &logs);

@@ -25,3 +25,9 @@ setup() {
 	    pp-store info
 	((SECONDS >= 30 && SECONDS <= 32))
 }
+
+@test "faults: all of them, at the end of a log file too" {
+	LIMIT=280 expect 0 storework faults "$PP_STORE" 0 7
+	echo "$output"
+	out_has 'acknowledged, none lost'
+}

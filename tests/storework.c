@@ -20,7 +20,10 @@
  *	storework forge DIR SEQ		changes an event
  *	storework lame DIR TAG N	writes a link into no index
  *	storework storm DIR SECONDS SEED	children are killed at random
- *	storework faults DIR		each system call of a commit fails in turn
+ *	storework faults DIR FROM TO	each system call of a commit fails in
+ *					turn; passes: +1 disk full, and from
+ *					then on (else one EIO), +2 recovery
+ *					first, +4 a new log file is begun
  */
 #include "config.h"
 
@@ -54,6 +57,10 @@
 #define MAX_GAP		25000000	/* ns between two kills */
 #define NCALLS		3
 #define CALLS_MAX	200
+#define PASSES		8
+#define NTH_DENSE	16	/* up to there each call, then fewer */
+#define ROLL_BYTES	60000	/* a transaction of ROLL_IDS needs more */
+#define ROLL_IDS	200
 
 /* Ids from..to of a tag, or how many of what. */
 struct work {
@@ -77,12 +84,14 @@ static pp_event_fn	count_link;
 static pp_rec_fn	count_rec, count_own;
 static int		do_write(long, long, const char *);
 static int		do_storm(long, unsigned int);
-static int		do_faults(void);
+static int		do_faults(int, int);
 static int		do_check(void);
 static int		do_lame(const char *, long);
 static int		do_batches(long, long);
 static int		fail_once(struct work *, int, unsigned int, bool *);
 static bool		is_clean(void);
+static long		log_left(void);
+static void		log_to_end(void);
 static void		make_dirty(void);
 static _Noreturn void	child_write(struct child *, int, int);
 static _Noreturn void	child_read(int);
@@ -97,10 +106,11 @@ static struct pp_store st = { .command = "storework" };
 static struct pp_err err_;
 
 /* The n-th call of one kind fails, if n is not 0. */
-static const char *const call_names[NCALLS] = { "pwrite", "fdatasync",
+static const char *const call_names[NCALLS] = { "write", "fdatasync",
     "fsync" };
 static unsigned int call_seen[NCALLS], call_fails[NCALLS];
 static int call_errno = EIO;
+static bool call_sticky;	/* and all after it, as on a full disk */
 static long fs_magic;
 
 static bool	fails(int);
@@ -109,7 +119,10 @@ ssize_t		pwrite64(int, const void *, size_t, off64_t);
 static bool
 fails(int call)
 {
-	if (++call_seen[call] != call_fails[call])
+	call_seen[call]++;
+	if (call_fails[call] == 0 || (call_sticky ?
+	    call_seen[call] < call_fails[call] :
+	    call_seen[call] != call_fails[call]))
 		return false;
 	errno = call_errno;
 	return true;
@@ -126,6 +139,14 @@ ssize_t
 pwrite(int fd, const void *buf, size_t n, off_t off)
 {
 	return fails(0) ? -1 : syscall(SYS_pwrite64, fd, buf, n, off);
+}
+
+/* Berkeley DB tries this when pwrite has failed. */
+ssize_t
+write(int fd, const void *buf, size_t n)
+{
+	return fd > STDERR_FILENO && fails(0) ? -1 :
+	    syscall(SYS_write, fd, buf, n);
 }
 
 int
@@ -656,6 +677,43 @@ make_dirty(void)
 	(void)close(fd);
 }
 
+/* Bytes left in the log file that is being written. */
+static long
+log_left(void)
+{
+	char path[PATH_MAX];
+	DB_LOG_STAT *ls;
+	DB_ENV *env;
+	long left;
+
+	(void)snprintf(path, sizeof path, "%s/db", st.dir);
+	if (run(PP_TXN_READ, nothing, NULL) != PP_OK ||
+	    db_env_create(&env, 0) != 0 || env->open(env, path, DB_INIT_TXN |
+	    DB_INIT_LOG | DB_INIT_MPOOL, 0) != 0 ||
+	    env->log_stat(env, &ls, 0) != 0)
+		errx(99, "%s", path);
+	left = (long)ls->st_lg_size - (long)ls->st_cur_offset;
+	free(ls);
+	if (env->close(env, 0) != 0)
+		errx(99, "%s", path);
+	return left;
+}
+
+/* Fills the log until the next transaction must begin a new file. */
+static void
+log_to_end(void)
+{
+	struct work w = { .n = 1 };
+	long left;
+
+	while ((left = log_left()) > ROLL_BYTES || left < ROLL_BYTES / 4) {
+		w.n = left < ROLL_BYTES ? 100 : (left - ROLL_BYTES) / 12000 +
+		    1;
+		if (run(PP_TXN_WRITE, put_links, &w) != PP_OK)
+			errx(99, "%s", err_.msg);
+	}
+}
+
 /* One write in a child with one call that fails.  Its status; *hit is whether
  * it came that far. */
 static int
@@ -683,25 +741,29 @@ fail_once(struct work *w, int call, unsigned int nth, bool *hit)
 /* Whatever fails: what was acknowledged is there, what closed with a fault is
  * not called clean, the next one gets on. */
 static int
-do_faults(void)
+do_faults(int first, int last)
 {
 	char id[64];
 	struct work w = { .tag = "f" }, see = { .tag = id };
-	long acked[NCALLS * 4 * CALLS_MAX], n = 0, i;
+	long acked[NCALLS * PASSES * CALLS_MAX], n = 0, i;
 	unsigned int nth;
 	int pass, call, rc, failed = 0;
 	bool hit;
 
 	if (run(PP_TXN_WRITE, nothing, NULL) != PP_OK)
 		return done("faults", PP_IO);
-	for (pass = 0; pass < 4; pass++)
+	for (pass = first; pass <= last; pass++)
 		for (call = 0; call < NCALLS; call++)
 			for (nth = 1, hit = true; hit && nth < CALLS_MAX;
-			    nth++) {
+			    nth += nth / NTH_DENSE + 1) {
 				call_errno = pass & 1 ? ENOSPC : EIO;
+				call_sticky = pass & 1;
+				if (pass & 4)
+					log_to_end();
 				if (pass & 2)
 					make_dirty();
-				w.from = w.to = w.to + 1;
+				w.from = w.to + 1;
+				w.to += pass & 4 ? ROLL_IDS : 1;
 				rc = fail_once(&w, call, nth, &hit);
 				if (rc != PP_OK && rc != PP_IO)
 					errx(1, "%s %u: status %d",
@@ -717,6 +779,13 @@ do_faults(void)
 				make_dirty();
 				if (run(PP_TXN_WRITE, nothing, NULL) != PP_OK)
 					return done("after", PP_IO);
+				(void)snprintf(id, sizeof id, "lnk_f-%ld",
+				    w.to);
+				if (rc == PP_OK && (run(PP_TXN_READ, see_ids,
+				    &see) != PP_OK || !see.exists))
+					errx(1, "%s %u, pass %d: acknowledged "
+					    "and lost", call_names[call], nth,
+					    pass);
 			}
 	for (i = 0; i < n; i++) {
 		(void)snprintf(id, sizeof id, "lnk_f-%ld", acked[i]);
@@ -870,6 +939,6 @@ main(int argc, char *argv[])
 	if (strcmp(verb, "storm") == 0)
 		return do_storm(a, (unsigned int)b);
 	if (strcmp(verb, "faults") == 0)
-		return do_faults();
+		return do_faults((int)a, argc > 4 ? (int)b : PASSES - 1);
 	errx(PP_USAGE, "%s: no such verb", verb);
 }
