@@ -17,7 +17,7 @@
 
 const char *const pp_coll_names[PP_NCOLL] = {
 	"meta", "event", "task", "person", "link", "attempt", "payment",
-	"integration", "by_day", "sheet", "refund"
+	"integration", "by_day", "sheet", "refund", "mail"
 };
 
 const struct pp_index_def pp_indexes[PP_NINDEX] = {
@@ -36,6 +36,10 @@ const struct pp_index_def pp_indexes[PP_NINDEX] = {
 	{ PP_REFUND,	0,		"refund.task" },
 	{ PP_REFUND,	1,		"refund.payment" },
 	{ PP_REFUND,	2,		"refund.key" },
+	{ PP_MAIL,	0,		"mail.about" },
+	{ PP_MAIL,	1,		"mail.task" },
+	{ PP_MAIL,	2,		"mail.open" },
+	{ PP_MAIL,	3,		"mail.id" },
 };
 
 static uint64_t	get_be(const unsigned char *, unsigned int);

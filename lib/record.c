@@ -24,6 +24,8 @@ static const struct kind attempts = { PP_ATTEMPT, pp_attempt_fields,
     &pp_attempt_nfields, sizeof(struct pp_attempt) };
 static const struct kind payments = { PP_PAYMENT, pp_payment_fields,
     &pp_payment_nfields, sizeof(struct pp_payment) };
+static const struct kind mails = { PP_MAIL, pp_mail_fields, &pp_mail_nfields,
+    sizeof(struct pp_mail) };
 static const struct kind integrations = { PP_INTEGRATION,
     pp_integration_fields, &pp_integration_nfields,
     sizeof(struct pp_integration) };
@@ -99,6 +101,7 @@ header(const struct kind *k, const void *s, struct pp_rec *rec,
 	const struct pp_link *l = s;
 	const struct pp_attempt *a = s;
 	const struct pp_payment *p = s;
+	const struct pp_mail *m = s;
 
 	memset(rec, 0, sizeof *rec);
 	switch (k->coll) {
@@ -141,6 +144,16 @@ header(const struct kind *k, const void *s, struct pp_rec *rec,
 			rec->key[4] = pp_time_day_str(p->business_date, day,
 			    PP_TIME_STR);
 		break;
+	case PP_MAIL:
+		rec->state = (uint8_t)m->state;
+		rec->when = m->intended_at;
+		rec->key[0] = m->about;
+		if (m->task[0] != '\0')
+			rec->key[1] = m->task;
+		if (m->state != PP_MS_SENT)
+			rec->key[2] = "1";
+		rec->key[3] = m->id;
+		break;
 	default:
 		break;
 	}
@@ -155,6 +168,7 @@ save(struct pp_txn *tx, const struct kind *k, const char *type,
 	static const union {
 		struct pp_task t; struct pp_link l; struct pp_attempt a;
 		struct pp_payment p; struct pp_integration i;
+		struct pp_mail m;
 	} empty;
 	struct json_object *o = json_object_new_object();
 	char day[PP_TIME_STR];
@@ -326,6 +340,33 @@ pp_attempt_save(struct pp_txn *tx, const char *type,
 {
 	return save(tx, &attempts, type, new->task, new->id, strlen(new->id),
 	    old, new, err);
+}
+
+enum pp_rc
+pp_mail_get(struct pp_txn *tx, const struct pp_mail *m, struct pp_mail *out,
+    struct pp_err *err)
+{
+	char key[PP_MAIL_KEY];
+
+	return get(tx, &mails, key, pp_mail_key(m, key, sizeof key), out,
+	    err);
+}
+
+enum pp_rc
+pp_mail_of(const struct pp_rec *rec, struct pp_mail *out, struct pp_err *err)
+{
+	return read_text(&mails, rec, out, err);
+}
+
+enum pp_rc
+pp_mail_save(struct pp_txn *tx, const char *type, const struct pp_mail *old,
+    const struct pp_mail *new, struct pp_err *err)
+{
+	char key[PP_MAIL_KEY];
+	size_t klen = pp_mail_key(new, key, sizeof key);
+
+	return save(tx, &mails, type, new->task[0] != '\0' ? new->task : NULL,
+	    key, klen, old, new, err);
 }
 
 enum pp_rc

@@ -12,6 +12,7 @@
 #include "integration.h"
 #include "journal.h"
 #include "link.h"
+#include "mail_slot.h"
 #include "payment.h"
 #include "store.h"
 #include "task.h"
@@ -25,6 +26,9 @@ enum pp_rc	pp_attempt_get(struct pp_txn *, const char *id,
 		    struct pp_attempt *, struct pp_err *err);
 enum pp_rc	pp_payment_get(struct pp_txn *, const struct pp_payment *key,
 		    struct pp_payment *, struct pp_err *err);
+/* By what it is about, template and slot. */
+enum pp_rc	pp_mail_get(struct pp_txn *, const struct pp_mail *key,
+		    struct pp_mail *, struct pp_err *err);
 enum pp_rc	pp_integration_get(struct pp_txn *, const char *name,
 		    struct pp_integration *, struct pp_err *err);
 /* The link of a token's hash. */
@@ -59,6 +63,9 @@ enum pp_rc	pp_payment_new(struct pp_txn *, const char *type,
 enum pp_rc	pp_payment_mark(struct pp_txn *, const char *type,
 		    const struct pp_payment *old, const struct pp_payment *new,
 		    struct pp_err *err);
+enum pp_rc	pp_mail_save(struct pp_txn *, const char *type,
+		    const struct pp_mail *old, const struct pp_mail *new,
+		    struct pp_err *err);
 enum pp_rc	pp_integration_save(struct pp_txn *, const char *type,
 		    const struct pp_integration *old,
 		    const struct pp_integration *new, struct pp_err *err);
@@ -74,6 +81,8 @@ enum pp_rc	pp_link_of(const struct pp_rec *, struct pp_link *,
 enum pp_rc	pp_attempt_of(const struct pp_rec *, struct pp_attempt *,
 		    struct pp_err *err);
 enum pp_rc	pp_payment_of(const struct pp_rec *, struct pp_payment *,
+		    struct pp_err *err);
+enum pp_rc	pp_mail_of(const struct pp_rec *, struct pp_mail *,
 		    struct pp_err *err);
 enum pp_rc	pp_integration_of(const struct pp_rec *,
 		    struct pp_integration *, struct pp_err *err);

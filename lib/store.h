@@ -49,6 +49,7 @@ enum pp_coll {
 	PP_BY_DAY,	/* covering: business day, seq -> payment in short */
 	PP_SHEET,	/* frozen keying sheets, by number (8 bytes) */
 	PP_REFUND,	/* by ref_... */
+	PP_MAIL,	/* by what it is about, template, slot (rule M1) */
 	PP_NCOLL
 };
 
@@ -68,6 +69,10 @@ enum pp_index {
 	PP_REFUND_BY_TASK,	/* key[0] */
 	PP_REFUND_BY_PAYMENT,	/* key[1], pay_... */
 	PP_REFUND_BY_KEY,	/* key[2], its idempotency key */
+	PP_MAIL_BY_ABOUT,	/* key[0], link or task */
+	PP_MAIL_BY_TASK,	/* key[1] */
+	PP_MAIL_OPEN,	/* key[2], "1": not known to be sent */
+	PP_MAIL_BY_ID,	/* key[3], mail_... */
 	PP_NINDEX
 };
 

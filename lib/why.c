@@ -89,7 +89,19 @@ static const struct fact {
 	{ "refund.unknown", "F2", "It is unknown whether the refund was made; it is not repeated.",
 	  "On ne sait pas si le remboursement a \xc3\xa9t\xc3\xa9 fait ; il n\xe2\x80\x99" "est pas r\xc3\xa9p\xc3\xa9t\xc3\xa9." },
 	{ "refund.settled", "F2", "A person settled the refund.",
-	  "Une personne a r\xc3\xa9gl\xc3\xa9 le remboursement." }
+	  "Une personne a r\xc3\xa9gl\xc3\xa9 le remboursement." },
+	{ "mail.intended", "M1", "A mail was about to be handed over ({template}).",
+	  "Un courriel allait \xc3\xaatre remis au serveur ({template})." },
+	{ "mail.sent", "M1", "The mail was sent ({template}).",
+	  "Le courriel a \xc3\xa9t\xc3\xa9 envoy\xc3\xa9 ({template})." },
+	{ "mail.failed", "M1", "The mail could not be sent ({template}): {reason}.",
+	  "Le courriel n\xe2\x80\x99" "a pas pu \xc3\xaatre envoy\xc3\xa9 ({template}) : {reason}." },
+	{ "mail.unknown", "M1", "It is unknown whether the mail was sent ({template}): {reason}.",
+	  "On ne sait pas si le courriel a \xc3\xa9t\xc3\xa9 envoy\xc3\xa9 ({template}) : {reason}." },
+	{ "mail.resent", "M1", "A person had the mail sent once more ({template}).",
+	  "Une personne a fait envoyer le courriel de nouveau ({template})." },
+	{ "mail.settled", "M1", "A person decided about the mail ({template}): {reason}.",
+	  "Une personne a d\xc3\xa9" "cid\xc3\xa9 au sujet du courriel ({template}) : {reason}." }
 };
 
 static const char	*text_of(struct json_object *, const char *, size_t,
