@@ -213,6 +213,30 @@ try_them() {
 	[[ -s heads ]]
 }
 
+@test "the first pipeline of README.md" {
+	begin
+	uninstalled
+	yields pp-integration add moneris -q --environment sandbox \
+	    --gateway-url "$SANDBOX_URL" --store-id store5 \
+	    --checkout-id chktDOCS --api-token-file token
+	start page pp-page
+	try_them "$PP_TEST_SRCDIR/README.md"
+	# Its output, but for what no two runs have alike.
+	awk '/^```/ { code = !code; next } code && !/^[$>] /' \
+	    "$PP_TEST_SRCDIR/README.md" | alike >want
+	grep -v '^+ \|^>\|^    ' <<<"$output" | alike >got
+	diff want got
+}
+
+# Numbers, dates, ids and addresses made alike.
+alike() {
+	sed -E 's,http://[^ ]*/p/[a-z2-7]{32},URL,; s/_[0-9a-v]{26}/_ID/g
+	    s/-[a-z]{4}\.a/-abcd.a/; s/[0-9]{4}-[0-9]{2}-[0-9]{2}/DATE/g
+	    s/T[0-9:]{8}Z/TIME/g; s/ le [0-9]{1,2}[^.]*\./ WHEN./
+	    s/[0-9]+-0_[0-9]+/TXN/; s/[0-9]{18}/REF/; s/ [0-9]{3}  +waiting/ B waiting/
+	    s/^ *[0-9]+  DATE/N DATE/; s/  +/ /g'
+}
+
 @test "the completions know the words that an option takes" {
 	yields pp-integration add moneris -q --no-check --environment sandbox \
 	    --gateway-url http://127.0.0.1:1 --store-id store5 \
