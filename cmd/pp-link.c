@@ -84,7 +84,7 @@ static const struct pp_column columns[] = {
 	{ "PURPOSE", "purpose", PP_LEFT }, { "STATE", "state", PP_LEFT },
 	{ "ASKS", "amount", PP_RIGHT }, { "PAID", "paid", PP_RIGHT },
 	{ "INTEGRATION", "integration", PP_LEFT },
-	{ "EXPIRES", "expires_at", PP_LEFT }
+	{ "EXPIRES", "expires_at", PP_WHEN }
 };
 
 /* Of what create and renew print. */

@@ -230,7 +230,8 @@ run(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 		if (cmd->output == PP_OUT_TABLE && !o->say &&
 		    o->is == NULL && cmd->argc == 1)
 			b.one = view_one;
-		rc = pp_rc_worst(pp_batch_run(&b, first, err), j.worst);
+		rc = pp_batch_run(&b, first, err);
+		rc = pp_rc_worst(rc, j.worst);
 		if (rc == PP_OK && j.no)
 			rc = PP_NO;
 	}

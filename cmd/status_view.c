@@ -20,7 +20,7 @@ const struct pp_column pp_view_columns[] = {
 	{ "TOTAL", "total", PP_RIGHT }, { "PAID", "paid", PP_RIGHT },
 	{ "BALANCE", "balance", PP_RIGHT }, { "PENDING", "pending", PP_RIGHT },
 	{ "INVOICE", "invoice", PP_LEFT },
-	{ "NEXT QUESTION", "next_check_at", PP_LEFT }
+	{ "NEXT QUESTION", "next_check_at", PP_WHEN }
 };
 const size_t pp_view_ncolumns =
     sizeof pp_view_columns / sizeof pp_view_columns[0];
@@ -53,7 +53,9 @@ static int		by_time(const void *, const void *);
 static struct json_object *history(const struct pp_case *, const char *,
 			    int64_t);
 static void		history_row(struct line *, int64_t, const char *,
-			    int64_t, const char *, const char *, const char *);
+			    int64_t, const char *, const char *);
+static enum pp_rc	view_task(struct pp_txn *, const struct pp_cmd *,
+			    const char *, FILE *, struct pp_err *);
 static bool		first_time(struct filter *, const char *);
 static enum pp_rc	doc_of(struct pp_txn *, struct filter *, const char *,
 			    struct json_object **, struct pp_err *);
@@ -72,7 +74,7 @@ pp_view_language(const struct pp_cmd *cmd, const struct pp_case *c)
 
 static void
 history_row(struct line *l, int64_t at, const char *what, int64_t cents,
-    const char *state, const char *number, const char *id)
+    const char *state, const char *number)
 {
 	char when[PP_TIME_STR], amount[PP_MONEY_STR];
 
@@ -85,7 +87,6 @@ history_row(struct line *l, int64_t at, const char *what, int64_t cents,
 	S("amount", pp_money_str(cents, amount, sizeof amount));
 	S("state", state);
 	S("number", number);
-	S("id", id);
 #undef S
 }
 
@@ -116,7 +117,7 @@ history(const struct pp_case *c, const char *lang, int64_t now)
 		    pp_link_charge(&c->links[i], &c->task,
 		    pp_case_offline(c, c->links[i].purpose)),
 		    pp_link_states[pp_link_state(&c->links[i], &c->task,
-		    pp_case_offline(c, c->links[i].purpose), now)], "",
+		    pp_case_offline(c, c->links[i].purpose), now)],
 		    c->links[i].id);
 	}
 	for (i = 0; lines != NULL && i < c->natts; i++) {
@@ -130,8 +131,7 @@ history(const struct pp_case *c, const char *lang, int64_t now)
 			    a->response_code[0] != '\0' ? ", code " : "",
 			    a->response_code);
 		history_row(&lines[n++], a->opened_at, what, a->amount,
-		    pp_att_states[pp_attempt_state(a, now)], a->order_no,
-		    a->id);
+		    pp_att_states[pp_attempt_state(a, now)], a->order_no);
 	}
 	for (i = 0; lines != NULL && i < c->npays; i++) {
 		p = &c->pays[i];
@@ -145,7 +145,7 @@ history(const struct pp_case *c, const char *lang, int64_t now)
 			at = p->recorded_at;
 		history_row(&lines[n++], at, what, p->amount,
 		    pp_accounting_words[pp_payment_accounting(p, &c->task)],
-		    p->transaction_no, p->id);
+		    p->transaction_no);
 	}
 	if (lines != NULL)
 		qsort(lines, n, sizeof lines[0], by_time);
@@ -155,38 +155,28 @@ history(const struct pp_case *c, const char *lang, int64_t now)
 	return list;
 }
 
-enum pp_rc
-pp_view_one(struct pp_txn *tx, struct pp_row *r, void *arg)
+/* One task as a person reads it. */
+static enum pp_rc
+view_task(struct pp_txn *tx, const struct pp_cmd *cmd, const char *task,
+    FILE *fp, struct pp_err *err)
 {
 	static const struct pp_column cols[] = {
-		{ "WHEN", "when", PP_LEFT }, { "WHAT", "what", PP_LEFT },
-		{ "AMOUNT", "amount", PP_RIGHT }, { "STATE", "state", PP_LEFT },
-		{ "NUMBER", "number", PP_LEFT }, { "ID", "id", PP_LEFT }
+		{ "WHEN", "when", PP_WHEN }, { "AMOUNT", "amount", PP_RIGHT },
+		{ "STATE", "state", PP_LEFT }, { "NUMBER", "number", PP_LEFT },
+		{ "WHAT", "what", PP_LEFT }	/* last: it may be long */
 	};
-	struct pp_cmd *cmd = arg;
-	struct pp_found f;
 	struct pp_case c = { .nlinks = 0 };
 	struct json_object *list;
 	struct pp_table *t = NULL;
 	struct pp_sums s;
 	char say[1024], total[PP_MONEY_STR], paid[PP_MONEY_STR];
 	char balance[PP_MONEY_STR], pending[PP_MONEY_STR];
-	char *text = NULL;
-	size_t len = 0, i;
-	FILE *fp;
+	char when[PP_TIME_STR];
+	size_t i;
 	enum pp_rc rc;
 
-	if ((rc = pp_lookup(tx, r->item->text, &f, &r->err)) != PP_OK)
-		return rc;
-	if (f.n == 0)
-		return pp_err_set(&r->err, PP_NOTFOUND, "an orphan payment: "
-		    "pp-ledger list shows it");
-	if ((rc = pp_case_load(tx, f.task[0], &c, &r->err)) != PP_OK)
+	if ((rc = pp_case_load(tx, task, &c, err)) != PP_OK)
 		goto out;
-	if ((fp = open_memstream(&text, &len)) == NULL) {
-		rc = pp_err_set(&r->err, PP_IO, "out of memory");
-		goto out;
-	}
 	pp_task_sums(&c.task, &s);
 	/* First what is read to the customer. */
 	fprintf(fp, "%s\n\n%s: %s%s\n", pp_say_task(&c,
@@ -202,24 +192,49 @@ pp_view_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 	    c.task.invoice[0] != '\0' ? "  invoice " : "", c.task.invoice);
 	list = history(&c, pp_view_language(cmd, &c), pp_txn_now(tx));
 	if ((rc = pp_table_new(fp, PP_OUT_TABLE, cols,
-	    sizeof cols / sizeof cols[0], &t, &r->err)) == PP_OK)
+	    sizeof cols / sizeof cols[0], &t, err)) == PP_OK)
 		for (i = 0; i < json_object_array_length(list); i++)
 			(void)pp_table_row(t, json_object_array_get_idx(list,
-			    i), &r->err);
-	(void)pp_table_end(t, &r->err);
+			    i), err);
+	(void)pp_table_end(t, err);
 	json_object_put(list);
 	for (i = 0; i < c.natts; i++)
 		if (c.atts[i].next_check_at != 0)
 			fprintf(fp, "%s is asked again at %s\n",
-			    c.atts[i].order_no, pp_time_str(
-			    c.atts[i].next_check_at, false, total,
-			    sizeof total));
-	(void)fclose(fp);
+			    c.atts[i].order_no, pp_time_short(
+			    c.atts[i].next_check_at, when, sizeof when));
+out:
+	pp_case_release(&c);
+	return rc;
+}
+
+/* An invoice may stand for several tasks. */
+enum pp_rc
+pp_view_one(struct pp_txn *tx, struct pp_row *r, void *arg)
+{
+	struct pp_found f;
+	char *text = NULL;
+	size_t len = 0, i;
+	FILE *fp;
+	enum pp_rc rc;
+
+	if ((rc = pp_lookup(tx, r->item->text, &f, &r->err)) != PP_OK)
+		return rc;
+	if (f.n == 0)
+		return pp_err_set(&r->err, PP_NOTFOUND, "an orphan payment: "
+		    "pp-ledger list shows it");
+	if ((fp = open_memstream(&text, &len)) == NULL)
+		return pp_err_set(&r->err, PP_IO, "out of memory");
+	for (i = 0; i < f.n && rc == PP_OK; i++) {
+		if (i > 0)
+			fputs("\n\n", fp);
+		rc = view_task(tx, arg, f.task[i], fp, &r->err);
+	}
+	if (fclose(fp) != 0 && rc == PP_OK)
+		rc = pp_err_set(&r->err, PP_IO, "out of memory");
 	if (len > 0 && text[len - 1] == '\n')
 		text[len - 1] = '\0';
 	r->line = text;
-out:
-	pp_case_release(&c);
 	return rc;
 }
 
@@ -407,7 +422,7 @@ enum pp_rc
 pp_view_attention(struct pp_cmd *cmd, struct pp_err *err)
 {
 	static const struct pp_column cols[] = {
-		{ "SINCE", "since", PP_LEFT }, { "KIND", "kind", PP_LEFT },
+		{ "SINCE", "since", PP_WHEN }, { "KIND", "kind", PP_LEFT },
 		{ "TASK", "task", PP_LEFT }, { "AMOUNT", "amount", PP_RIGHT },
 		{ "WHAT", "what", PP_LEFT }, { "NEXT", "next", PP_LEFT }
 	};
@@ -461,8 +476,8 @@ enum pp_rc
 pp_view_health(struct pp_cmd *cmd, struct pp_err *err)
 {
 	static const struct pp_column cols[] = {
-		{ "SWEPT", "swept_at", PP_LEFT }, { "DUE", "due", PP_RIGHT },
-		{ "OLDEST", "oldest_due", PP_LEFT }, { "LATE", "late", PP_LEFT }
+		{ "SWEPT", "swept_at", PP_WHEN }, { "DUE", "due", PP_RIGHT },
+		{ "OLDEST", "oldest_due", PP_WHEN }, { "LATE", "late", PP_LEFT }
 	};
 	struct health h = { .now = 0 };
 	struct json_object *o;

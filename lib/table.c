@@ -9,6 +9,7 @@
 #include "buf.h"
 #include "json.h"
 #include "table.h"
+#include "time.h"
 #include "utf8.h"
 #include "banned.h"
 
@@ -31,6 +32,7 @@ struct pp_table {
 
 static enum pp_rc	no_memory(struct pp_err *);
 static struct json_object	*find(struct json_object *, const char *);
+static bool	cell_when(struct json_object *, struct pp_buf *);
 static void	cell_text(const struct pp_table *, struct json_object *,
 		    struct pp_buf *);
 static void	cell_array(struct json_object *, struct pp_buf *);
@@ -122,6 +124,19 @@ cell_array(struct json_object *a, struct pp_buf *b)
 		pp_buf_puts(b, i == 0 ? "" : ",");
 		pp_buf_puts(b, json_object_get_string(v));
 	}
+}
+
+static bool
+cell_when(struct json_object *v, struct pp_buf *b)
+{
+	char text[PP_TIME_STR];
+	int64_t at;
+
+	if (!json_object_is_type(v, json_type_string) ||
+	    pp_time_parse(json_object_get_string(v), &at, NULL) != PP_OK)
+		return false;
+	pp_buf_puts(b, pp_time_short(at, text, sizeof text));
+	return true;
 }
 
 /* What stands in the cell, before the form's own rules. */
@@ -337,11 +352,14 @@ hold(struct pp_table *t, struct json_object *row, struct pp_err *err)
 {
 	struct pp_buf b = PP_BUF_INIT(CELL_MAX);
 	char **cells = t->held + t->nheld * t->ncols;
+	struct json_object *v;
 	size_t i, w;
 
 	for (i = 0; i < t->ncols; i++) {
 		pp_buf_reset(&b);
-		cell_text(t, find(row, t->cols[i].member), &b);
+		v = find(row, t->cols[i].member);
+		if (t->cols[i].align != PP_WHEN || !cell_when(v, &b))
+			cell_text(t, v, &b);
 		cells[i] = pp_buf_ok(&b) ? clean(b.p) : NULL;
 		if (cells[i] == NULL) {
 			while (i > 0)

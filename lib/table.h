@@ -29,7 +29,9 @@ enum pp_output {
 
 enum pp_align {
 	PP_LEFT,
-	PP_RIGHT	/* amounts, counts */
+	PP_RIGHT,	/* amounts, counts */
+	PP_WHEN		/* an instant: in a table to the minute, in the
+			 * process's zone; elsewhere as it is */
 };
 
 struct pp_column {

@@ -236,6 +236,20 @@ pp_time_day_str(int32_t day, char *buf, size_t size)
 }
 
 const char *
+pp_time_short(int64_t at, char *buf, size_t size)
+{
+	time_t t = (time_t)(at / PP_SECOND);
+	struct tm tm;
+
+	if (localtime_r(&t, &tm) == NULL)
+		memset(&tm, 0, sizeof tm);
+	(void)snprintf(buf, size, "%04d-%02d-%02d %02d:%02d",
+	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
+	    tm.tm_min);
+	return buf;
+}
+
+const char *
 pp_time_human(int64_t at, const char *lang, char *buf, size_t size)
 {
 	static const char *const en[] = { "January", "February", "March",

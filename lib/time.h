@@ -39,6 +39,8 @@ enum pp_rc	pp_time_day_parse(const char *s, int32_t *day,
 		    struct pp_err *err);
 /* "2026-11-23" from yyyymmdd.  Returns buf. */
 const char	*pp_time_day_str(int32_t day, char *buf, size_t size);
+/* For a column, in the process's zone: "2026-11-23 10:04".  Returns buf. */
+const char	*pp_time_short(int64_t at, char *buf, size_t size);
 /* For people, in the process's zone: fr "23 novembre 2026 à 15 h 04", else
  * "November 23, 2026 at 3:04 p.m.".  Returns buf. */
 const char	*pp_time_human(int64_t at, const char *lang, char *buf,

@@ -7,6 +7,7 @@
 #include "json.h"
 #include "table.h"
 #include "tap.h"
+#include "time.h"
 #include "banned.h"
 
 static const struct pp_column cols[] = {
@@ -30,6 +31,12 @@ static const char *const rows[] = {
 	"{}",
 };
 
+static const struct pp_column when[] = {
+	{ "WHEN",	"at",		PP_WHEN },
+	{ "NEXT",	"next",		PP_WHEN },
+};
+
+static void	t_when(void);
 static char	*printed(enum pp_output, const char *const *, size_t);
 static void	t_widths(void);
 
@@ -56,6 +63,50 @@ printed(enum pp_output form, const char *const *in, size_t n)
 	if (pp_table_end(t, &e) != PP_OK || fclose(fp) == EOF)
 		errx(1, "%s", e.msg);
 	return text;
+}
+
+/* Instants: for people in their zone, for programs as they are. */
+static void
+t_when(void)
+{
+	static const enum pp_output forms[] = { PP_OUT_TABLE, PP_OUT_TSV };
+	static const char *const want[] = {
+	    "WHEN              NEXT\n"
+	    "2026-11-23 10:04\n"
+	    "soon              5\n",
+	    "WHEN\tNEXT\n"
+	    "2026-11-23T15:04:05.123Z\t\n"
+	    "soon\t5\n"
+	};
+	static const char *const in[] = {
+	    "{\"at\":\"2026-11-23T15:04:05.123Z\",\"next\":null}",
+	    "{\"at\":\"soon\",\"next\":5}"
+	};
+	struct json_object *o;
+	struct pp_table *t;
+	char *text;
+	size_t size, i, k;
+	FILE *fp;
+
+	if (pp_time_zone("America/Toronto", NULL) != PP_OK)
+		errx(1, "no time zones");
+	for (i = 0; i < 2; i++) {
+		if ((fp = open_memstream(&text, &size)) == NULL ||
+		    pp_table_new(fp, forms[i], when, 2, &t, NULL) != PP_OK)
+			errx(1, "cannot start");
+		for (k = 0; k < 2; k++) {
+			if (pp_json_parse(in[k], strlen(in[k]), &o, NULL) !=
+			    PP_OK)
+				errx(1, "row %zu", k);
+			(void)pp_table_row(t, o, NULL);
+			json_object_put(o);
+		}
+		(void)pp_table_end(t, NULL);
+		(void)fclose(fp);
+		is_str(text, want[i], i == 0 ? "instants in a table" :
+		    "instants in TSV");
+		free(text);
+	}
 }
 
 /* Beyond the rows held the widths stand, and every row is there. */
@@ -139,6 +190,7 @@ main(void)
 	    "=1+1\t+5\t\t\xe2\x80\xaex\n", "TSV, one line a row");
 	free(s);
 	t_widths();
+	t_when();
 
 	if ((fp = fopen("/dev/full", "w")) != NULL) {
 		(void)setvbuf(fp, NULL, _IONBF, 0);

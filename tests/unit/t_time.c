@@ -153,6 +153,10 @@ main(void)
 	is_int(pp_time_day(1795410000000 - 1), 20261122, "and the one before");
 	is_str(pp_time_day_str(20261123, buf, sizeof buf), "2026-11-23",
 	    "a day");
+	is_str(pp_time_short(1795446245123, buf, sizeof buf),
+	    "2026-11-23 10:04", "for a column, in winter");
+	is_str(pp_time_short(1782878400000, buf, sizeof buf),
+	    "2026-07-01 00:00", "in summer");
 	is_str(pp_time_human(1795446245123, "en", buf, sizeof buf),
 	    "November 23, 2026 at 10:04\xc2\xa0" "a.m.", "in English");
 	is_str(pp_time_human(1795446245123, "fr", buf, sizeof buf),
