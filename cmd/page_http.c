@@ -24,6 +24,8 @@
 #define MEMORY		((size_t)32 * 1024)	/* one request's head */
 #define PATH_MOST	256
 #define CSP_MAX		1024
+#define STOP_MOST	45000	/* ms for the answers under way at the end */
+#define STOP_STEP	20
 
 /* A connection, and since when it makes us wait (ms, 0: we work). */
 struct conn {
@@ -32,6 +34,7 @@ struct conn {
 	int			 fd;
 	int64_t			 since;
 	int64_t			 allowed;
+	bool			 busy;		/* with a request of ours */
 };
 
 struct page_http {
@@ -57,6 +60,7 @@ struct incoming {
 };
 
 static int64_t	tick(void);
+static bool	busy(struct page_http *);
 static void	on_connection(void *, struct MHD_Connection *, void **,
 		    enum MHD_ConnectionNotificationCode);
 static void	*on_uri(void *, const char *, struct MHD_Connection *);
@@ -67,7 +71,7 @@ static enum MHD_Result	on_request(void *, struct MHD_Connection *,
 		    size_t *, void **);
 static enum MHD_Result	first(struct page_http *, struct MHD_Connection *,
 		    struct incoming *, const char *, bool *);
-static void	await(struct conn *, int64_t, int64_t);
+static void	await(struct conn *, int64_t, int64_t, bool);
 static void	peer_of(struct MHD_Connection *, unsigned char *);
 static bool	foreign(struct page_http *, struct MHD_Connection *);
 static enum MHD_Result	answer(struct page_http *, struct MHD_Connection *,
@@ -170,11 +174,15 @@ page_http_listen(const char *where, int *fd, char *url, size_t size,
 	return rc;
 }
 
-/* Since now the connection has so many ms; 0: as many as we need. */
+/* Since now the connection has so many ms; 0: as many as we need.  busy: it
+ * waits for an answer. */
 static void
-await(struct conn *c, int64_t now, int64_t allowed)
+await(struct conn *c, int64_t now, int64_t allowed, bool busy)
 {
+	if (c == NULL)
+		return;
 	(void)pthread_mutex_lock(&c->h->lock);
+	c->busy = busy;
 	c->since = now;
 	c->allowed = allowed;
 	(void)pthread_mutex_unlock(&c->h->lock);
@@ -271,8 +279,7 @@ on_done(void *arg, struct MHD_Connection *mc, void **ctx,
 	(void)code;
 	if (in == NULL)
 		return;
-	if (in->conn != NULL)
-		await(in->conn, tick(), PAGE_READ_SECONDS * 1000);
+	await(in->conn, tick(), PAGE_READ_SECONDS * 1000, false);
 	if (in->seen)
 		log_line(in);
 	pp_buf_release(&in->body);
@@ -398,8 +405,7 @@ on_request(void *arg, struct MHD_Connection *mc, const char *url,
 		*len = 0;
 		return MHD_YES;
 	}
-	if (in->conn != NULL)
-		await(in->conn, 0, 0);
+	await(in->conn, 0, 0, true);
 	if (in->large)
 		return answer(h, mc, in, PAGE_M_LARGE, true, NULL);
 	if (!page_body_read(in->body.p != NULL ? in->body.p : "",
@@ -493,8 +499,7 @@ answer(struct page_http *h, struct MHD_Connection *mc, struct incoming *in,
 	headers(h, r, &p);
 	if (allow != NULL)
 		add(r, "Allow", allow);
-	if (in->conn != NULL)
-		await(in->conn, tick(), PAGE_WRITE_SECONDS * 1000);
+	await(in->conn, tick(), PAGE_WRITE_SECONDS * 1000, true);
 	done = MHD_queue_response(mc, p.status, r);
 	MHD_destroy_response(r);
 	page_reply_release(&p);
@@ -559,15 +564,33 @@ page_http_start(struct page *page, int fd, struct page_http **out,
 	return PP_OK;
 }
 
+static bool
+busy(struct page_http *h)
+{
+	const struct conn *c;
+
+	(void)pthread_mutex_lock(&h->lock);
+	for (c = h->conns; c != NULL && !c->busy; c = c->next)
+		continue;
+	(void)pthread_mutex_unlock(&h->lock);
+	return c != NULL;
+}
+
 void
 page_http_stop(struct page_http *h)
 {
-	int fd;
+	const struct timespec step = { 0, STOP_STEP * 1000000L };
+	int fd, ms;
 
 	if (h == NULL)
 		return;
 	if ((fd = MHD_quiesce_daemon(h->daemon)) != -1)
 		(void)close(fd);
+	/* Stopping cuts every connection: first the answers. */
+	for (ms = 0; ms < STOP_MOST && busy(h); ms += STOP_STEP) {
+		page_http_reap(h);
+		(void)nanosleep(&step, NULL);
+	}
 	MHD_stop_daemon(h->daemon);
 	(void)pthread_mutex_destroy(&h->lock);
 	free(h);

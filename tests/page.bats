@@ -769,6 +769,25 @@ until_has() {
 	get
 }
 
+@test 'told to end, it first finishes the answers under way' {
+	local ask
+
+	world
+	fault '{"fault":"stall","arg":"3","at":"preload","count":1}'
+	get && form
+	printf 'form=%s' "$FORM" >body
+	timeout 20 "$HTTP" -f POST "$URL/p/$TOKEN/pay" body >answer 3>&- &
+	ask=$!
+	sleep 1
+	kill "$PAGE_PID"
+	sleep 0.3
+	expect 1 "$HTTP" GET "$URL/healthz"
+	wait "$ask"
+	wait "$PAGE_PID"
+	output=$(<answer)
+	frame
+}
+
 @test 'a socket from systemd is taken' {
 	world
 	stop "$PAGE_PID"
