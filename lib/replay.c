@@ -13,7 +13,13 @@ struct folding {
 	size_t		 events;
 };
 
+struct checking {
+	char	*last;
+	size_t	 n, max;
+};
+
 static pp_event_fn	fold;
+static pp_rec_fn	check_one;
 static void		*slot(void **, size_t *, size_t, const char *,
 			    bool *);
 static enum pp_rc	fold_link(struct pp_case *, struct json_object *,
@@ -185,23 +191,24 @@ static enum pp_rc
 same(const char *what, const char *id, const struct pp_field *fields,
     size_t n, const void *stored, const void *told, struct pp_err *err)
 {
-	struct json_object *a = json_object_new_object();
-	struct json_object *b = json_object_new_object();
+	struct json_object *a, *b;
 	enum pp_rc rc = PP_OK;
 	size_t i;
 
 	for (i = 0; i < n && rc == PP_OK; i++) {
 		if (fields[i].flags & PP_FF_ASIDE)
 			continue;
+		a = json_object_new_object();
+		b = json_object_new_object();
 		pp_doc_write(&fields[i], 1, stored, PP_DOC_STORE, a);
 		pp_doc_write(&fields[i], 1, told, PP_DOC_STORE, b);
 		if (json_object_equal(a, b) == 0)
 			rc = pp_err_member(err, PP_NO, fields[i].name,
 			    "%s %s is stored as %s, its events say %s", what,
 			    id, pp_json_text(a), pp_json_text(b));
+		json_object_put(a);
+		json_object_put(b);
 	}
-	json_object_put(a);
-	json_object_put(b);
 	return rc;
 }
 
@@ -255,4 +262,35 @@ out:
 	pp_case_release(&is);
 	pp_case_release(&told);
 	return rc;
+}
+
+static enum pp_rc
+check_one(struct pp_txn *tx, const void *key, size_t klen,
+    const struct pp_rec *rec, void *arg, struct pp_err *err)
+{
+	struct checking *c = arg;
+	enum pp_rc rc;
+
+	(void)rec;
+	if (klen >= PP_TASK_ID)
+		return pp_err_set(err, PP_IO, "a task's id is too long");
+	memcpy(c->last, key, klen);
+	c->last[klen] = '\0';
+	/* A walk takes PP_NO for its end: here it is an answer. */
+	if ((rc = pp_replay_check(tx, c->last, err)) != PP_OK)
+		return rc == PP_NO ? PP_CONFLICT : rc;
+	return ++c->n == c->max ? PP_NO : PP_OK;
+}
+
+enum pp_rc
+pp_replay_check_some(struct pp_txn *tx, char last[PP_TASK_ID], size_t max,
+    bool *done, struct pp_err *err)
+{
+	struct checking c = { last, 0, max };
+	enum pp_rc rc;
+
+	rc = pp_txn_scan(tx, PP_TASK, last[0] != '\0' ? last : NULL,
+	    strlen(last), check_one, &c, err);
+	*done = c.n < max;
+	return rc == PP_CONFLICT ? PP_NO : rc;
 }

@@ -22,4 +22,9 @@ enum pp_rc	pp_replay_task(struct pp_txn *, const char *task,
 enum pp_rc	pp_replay_check(struct pp_txn *, const char *task,
 		    struct pp_err *err);
 
+/* The same for at most max tasks after last ("" at first), which moves on;
+ * *done when there are no more. */
+enum pp_rc	pp_replay_check_some(struct pp_txn *, char last[PP_TASK_ID],
+		    size_t max, bool *done, struct pp_err *err);
+
 #endif

@@ -147,8 +147,19 @@ sign"
 	    pp-store verify
 }
 
+@test "verify finds a task that is not what its events say (G2)" {
+	pp-task put <<<'{"task":"T-9","total":"13.00"}' >/dev/null
+	yields pp-store verify
+	storework lie "$PP_STORE" T-9
+	expect 1 pp-store verify
+	err_has 'total: task T-9 is stored as {"total_cents":2300}, its events say {"total_cents":1300}'
+}
+
 @test "verify works while others write, and keeps nobody waiting" {
-	storework batch "$PP_STORE" 250 8 >/dev/null
+	local i
+	for ((i = 0; i < 2000; i++)); do
+		printf '{"task":"T-%d","total":"10.00"}\n' "$i"
+	done | pp-task put >/dev/null
 	storework write "$PP_STORE" b 1 1000000 >acked 2>/dev/null 3>&- &
 	PP_PIDS+=($!)
 	yields pp-store verify

@@ -18,6 +18,7 @@
  *	storework fs DIR MAGIC		one reading transaction on such a disk
  *	storework meta DIR NAME VALUE	a fact about the store
  *	storework forge DIR SEQ		changes an event
+ *	storework lie DIR TASK		changes a task's total, no event
  *	storework lame DIR TAG N	writes a link into no index
  *	storework storm DIR SECONDS SEED	children are killed at random
  *	storework faults DIR FROM TO	each system call of a commit fails in
@@ -79,7 +80,8 @@ struct child {
 };
 
 static pp_txn_fn	put_ids, put_links, put_random, see_ids, see_range,
-			    see_count, peek, sit, nothing, check_all, forge, set_fact;
+			    see_count, peek, sit, nothing, check_all, forge, lie,
+			    set_fact;
 static pp_event_fn	count_link;
 static pp_rec_fn	count_rec, count_own;
 static int		do_write(long, long, const char *);
@@ -461,6 +463,26 @@ forge(struct pp_txn *tx, void *arg, struct pp_err *e)
 	p[4] ^= 1;
 	r.text = text;
 	return pp_txn_put(tx, PP_EVENT, key, 8, &r, e);
+}
+
+/* A task as somebody with another program would change it. */
+static enum pp_rc
+lie(struct pp_txn *tx, void *arg, struct pp_err *e)
+{
+	struct work *w = arg;
+	char text[1024], *p;
+	struct pp_rec r;
+	enum pp_rc rc;
+
+	if ((rc = pp_txn_get(tx, PP_TASK, w->tag, strlen(w->tag), &r,
+	    e)) != PP_OK)
+		return rc;
+	(void)strlcpy(text, r.text, sizeof text);
+	if ((p = strstr(text, "\"total_cents\":")) == NULL)
+		return PP_BUG;
+	p[14] = p[14] == '1' ? '2' : '1';
+	r.text = text;
+	return pp_txn_put(tx, PP_TASK, w->tag, strlen(w->tag), &r, e);
 }
 
 static enum pp_rc
@@ -900,6 +922,10 @@ main(int argc, char *argv[])
 	if (strcmp(verb, "forge") == 0) {
 		w.n = a;
 		return done(verb, run(PP_TXN_WRITE, forge, &w));
+	}
+	if (strcmp(verb, "lie") == 0 && argc == 4) {
+		w.tag = argv[3];
+		return done(verb, run(PP_TXN_WRITE, lie, &w));
 	}
 	if (strcmp(verb, "meta") == 0 && argc == 5)
 		return done(verb, run(PP_TXN_WRITE, set_fact, argv + 3));
