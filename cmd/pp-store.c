@@ -7,13 +7,10 @@
 #include "common.h"
 #include "journal.h"
 #include "output.h"
-#include "replay.h"
 #include "seal.h"
 #include "store.h"
+#include "verify.h"
 #include "banned.h"
-
-#define EVENTS_A_TURN	2000	/* checked under one lock */
-#define TASKS_A_TURN	250
 
 /* What the store says of itself. */
 struct facts {
@@ -23,7 +20,7 @@ struct facts {
 };
 
 static pp_cmd_fn	init, info, verify, recover;
-static pp_txn_fn	nothing, look, chain, replay;
+static pp_txn_fn	nothing, look;
 static struct json_object	*row_of(const struct pp_cmd *);
 static void		add(struct json_object *, const char *, const char *);
 static void		add_head(struct json_object *,
@@ -206,56 +203,20 @@ info(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 	return print(cmd, info_columns, N(info_columns), row, err);
 }
 
-/* A turn of the chain; the caller goes on until done. */
-struct replay_turn {
-	char	last[PP_TASK_ID];
-	bool	done;
-};
-
-struct turn {
-	struct pp_head	head;
-	bool		done;
-};
-
-static enum pp_rc
-chain(struct pp_txn *tx, void *arg, struct pp_err *err)
-{
-	struct turn *t = arg;
-
-	return pp_journal_verify(tx, &t->head, EVENTS_A_TURN, &t->done, err);
-}
-
-/* What is stored of each task is what its events say. */
-static enum pp_rc
-replay(struct pp_txn *tx, void *arg, struct pp_err *err)
-{
-	struct replay_turn *r = arg;
-
-	return pp_replay_check_some(tx, r->last, TASKS_A_TURN, &r->done, err);
-}
-
 static enum pp_rc
 verify(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 {
-	struct turn t = { { 0, PP_ZERO_HASH }, false };
-	struct replay_turn r = { "", false };
+	struct pp_verify v = PP_VERIFY_INIT;
 	struct json_object *row;
 	enum pp_rc rc;
 
 	(void)opts;
-	if ((rc = pp_store_check(&cmd->store, err)) != PP_OK)
+	if ((rc = pp_store_check(&cmd->store, err)) != PP_OK ||
+	    (rc = pp_verify_all(&cmd->store, &v, err)) != PP_OK)
 		return rc;
-	while (!t.done)
-		if ((rc = pp_store_txn(&cmd->store, PP_TXN_READ, chain, &t,
-		    err)) != PP_OK)
-			return rc;
-	while (!r.done)
-		if ((rc = pp_store_txn(&cmd->store, PP_TXN_READ, replay, &r,
-		    err)) != PP_OK)
-			return rc;
 	row = row_of(cmd);
 	json_object_object_add(row, "sound", json_object_new_boolean(true));
-	add_head(row, &t.head);
+	add_head(row, &v.head);
 	return print(cmd, verify_columns, N(verify_columns), row, err);
 }
 

@@ -19,6 +19,7 @@
  *	storework meta DIR NAME VALUE	a fact about the store
  *	storework forge DIR SEQ		changes an event
  *	storework lie DIR TASK		changes a task's total, no event
+ *	storework lose DIR TASK		removes a task's record, no event
  *	storework lame DIR TAG N	writes a link into no index
  *	storework storm DIR SECONDS SEED	children are killed at random
  *	storework faults DIR FROM TO	each system call of a commit fails in
@@ -81,7 +82,7 @@ struct child {
 
 static pp_txn_fn	put_ids, put_links, put_random, see_ids, see_range,
 			    see_count, peek, sit, nothing, check_all, forge, lie,
-			    set_fact;
+			    lose, set_fact;
 static pp_event_fn	count_link;
 static pp_rec_fn	count_rec, count_own;
 static int		do_write(long, long, const char *);
@@ -248,30 +249,33 @@ put_links(struct pp_txn *tx, void *arg, struct pp_err *e)
 
 	for (i = 0; i < w->n && rc == PP_OK; i++) {
 		pp_id_new("lnk_", pp_txn_now(tx), id, sizeof id);
-		(void)snprintf(task, sizeof task, "T-%ld", w->from++);
+		(void)snprintf(task, sizeof task, "B-%ld", w->from++);
 		pp_token_hash(id, strlen(id), token);
 		body = json_object_new_object();
-		json_object_object_add(body, "id", json_object_new_string(id));
 		json_object_object_add(body, "text",
 		    json_object_new_string_len(fill, 120));
-		(void)snprintf(text, sizeof text, "{\"task\":\"%s\",\"text\":"
-		    "\"%.250s\"}", task, fill);
-		r.len = strlen(text);
-		r.key[0] = task;
+		r.key[0] = NULL;
 		r.key[1] = NULL;
-		if ((rc = pp_journal_append(tx, "task.seen", task, body, NULL,
-		    e)) != PP_OK || (rc = pp_txn_put(tx, PP_TASK, task,
-		    strlen(task), &r, e)) != PP_OK)
-			break;
-		r.len = 150;
-		text[149] = '"';
-		if ((rc = pp_txn_put(tx, PP_PERSON, task, strlen(task), &r,
-		    e)) != PP_OK)
-			break;
-		r.key[1] = token;
-		r.len = 250;
-		if ((rc = pp_journal_append(tx, "link.created", task, body,
+		r.len = (size_t)snprintf(text, sizeof text,
+		    "{\"task\":\"%s\",\"text\":\"%.220s\"}", task, fill);
+		if ((rc = pp_journal_append(tx, "task.recorded", task, body,
 		    NULL, e)) == PP_OK)
+			rc = pp_txn_put(tx, PP_TASK, task, strlen(task), &r,
+			    e);
+		r.len = (size_t)snprintf(text, sizeof text,
+		    "{\"name\":\"%.120s\"}", fill);
+		if (rc == PP_OK)
+			rc = pp_txn_put(tx, PP_PERSON, task, strlen(task), &r,
+			    e);
+		r.key[0] = task;
+		r.key[1] = token;
+		r.len = (size_t)snprintf(text, sizeof text, "{\"link\":"
+		    "\"%s\",\"task\":\"%s\",\"text\":\"%.180s\"}", id, task,
+		    fill);
+		json_object_object_add(body, "link",
+		    json_object_new_string(id));
+		if (rc == PP_OK && (rc = pp_journal_append(tx, "link.created",
+		    task, body, NULL, e)) == PP_OK)
 			rc = pp_txn_new(tx, PP_LINK, id, strlen(id), &r, e);
 		json_object_put(body);
 	}
@@ -483,6 +487,14 @@ lie(struct pp_txn *tx, void *arg, struct pp_err *e)
 	p[14] = p[14] == '1' ? '2' : '1';
 	r.text = text;
 	return pp_txn_put(tx, PP_TASK, w->tag, strlen(w->tag), &r, e);
+}
+
+static enum pp_rc
+lose(struct pp_txn *tx, void *arg, struct pp_err *e)
+{
+	struct work *w = arg;
+
+	return pp_txn_del(tx, PP_TASK, w->tag, strlen(w->tag), e);
 }
 
 static enum pp_rc
@@ -926,6 +938,10 @@ main(int argc, char *argv[])
 	if (strcmp(verb, "lie") == 0 && argc == 4) {
 		w.tag = argv[3];
 		return done(verb, run(PP_TXN_WRITE, lie, &w));
+	}
+	if (strcmp(verb, "lose") == 0 && argc == 4) {
+		w.tag = argv[3];
+		return done(verb, run(PP_TXN_WRITE, lose, &w));
 	}
 	if (strcmp(verb, "meta") == 0 && argc == 5)
 		return done(verb, run(PP_TXN_WRITE, set_fact, argv + 3));
