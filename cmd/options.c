@@ -43,6 +43,7 @@ static void	output(struct pp_cmd *, const char *);
 static void	list_options(const struct pp_cmd_def *);
 static void	own(struct pp_cmd *, size_t, const char *, void *);
 static void	bad_option(const struct pp_cmd *, int, char *[]);
+static void	in_full(const struct pp_cmd *, const char *, const char *);
 static void	find_verb(struct pp_cmd *);
 static void	check_verb(const struct pp_cmd *);
 static void	list_add(struct pp_list *, const char *);
@@ -118,7 +119,7 @@ pp_options_parse(struct pp_cmd *cmd, const struct pp_cmd_def *def, int argc,
 	struct option lo[OPTS_MAX + COMMON_MAX + 1] = { { NULL, 0, NULL, 0 } };
 	char so[2 * (OPTS_MAX + COMMON_MAX) + 3];
 	size_t i;
-	int ch;
+	int ch, at = -1;
 
 	cmd->def = def;
 	if (def->nopts > OPTS_MAX)
@@ -128,7 +129,10 @@ pp_options_parse(struct pp_cmd *cmd, const struct pp_cmd_def *def, int argc,
 	cmd->later = need(calloc(def->nopts + 1, sizeof *cmd->later));
 	tables(def, lo, so);
 	opterr = 0;
-	while ((ch = getopt_long(argc, argv, so, lo, NULL)) != -1) {
+	for (; (ch = getopt_long(argc, argv, so, lo, &at)) != -1; at = -1) {
+		if (at != -1)
+			in_full(cmd, lo[at].name, argv[optind -
+			    (optarg == argv[optind - 1] ? 2 : 1)]);
 		if (ch == 1)
 			cmd->argv[cmd->argc++] = optarg;
 		else if (ch == '?' || ch == ':')
@@ -362,6 +366,17 @@ bad_option(const struct pp_cmd *cmd, int ch, char *argv[])
 		pp_cmd_usage(cmd, "%.*s: %s", (int)strcspn(word, "="), word,
 		    optopt != 0 && ch == '?' ? "takes no argument" : what);
 	pp_cmd_usage(cmd, "-%c: %s", optopt, what);
+}
+
+/* getopt takes a beginning for the whole: --api-token SECRET would be
+ * --api-token-file SECRET, and the secret in the error. */
+static void
+in_full(const struct pp_cmd *cmd, const char *name, const char *word)
+{
+	size_t n = strcspn(word, "=");
+
+	if (n != strlen(name) + 2 || strncmp(word + 2, name, n - 2) != 0)
+		pp_cmd_usage(cmd, "%.*s: no such option", (int)n, word);
 }
 
 static void

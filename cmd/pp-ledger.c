@@ -167,6 +167,7 @@ add_up(struct pp_txn *tx, void *arg, struct pp_err *err)
 {
 	struct job *j = arg;
 
+	j->cmd->test = !pp_txn_live(tx);
 	return pp_totals_read(tx, j->totals, err);
 }
 

@@ -42,6 +42,8 @@ static enum pp_rc	same(struct pp_txn *, struct pp_integrating *,
 static enum pp_rc	ask_provider(const char *,
 			    const struct pp_integration *, const char *,
 			    struct json_object **, struct pp_err *);
+static bool		on_loopback(const char *);
+static void		set_last4(struct pp_integrating *);
 static void		ad_of(const struct pp_integration *, char *, size_t);
 
 bool
@@ -78,6 +80,19 @@ pp_integrating_describe(const char *dir, const char *name,
 	return rc;
 }
 
+static bool
+on_loopback(const char *url)
+{
+	static const char start[] = "http://127.0.0.1:";
+	size_t n = sizeof start - 1, digits;
+
+	if (strncmp(url, start, n) != 0)
+		return false;
+	digits = strspn(url + n, "0123456789");
+	return digits > 0 && digits <= 5 && (url[n + digits] == '\0' ||
+	    strcmp(url + n + digits, "/") == 0);
+}
+
 enum pp_rc
 pp_integrating_ok(struct pp_integrating *w, struct pp_err *err)
 {
@@ -92,6 +107,11 @@ pp_integrating_ok(struct pp_integrating *w, struct pp_err *err)
 		    in->gateway_url[0] != '\0' ?
 		    "only an integration of environment sandbox has one" :
 		    "missing: an integration of environment sandbox has one");
+	/* Nothing but the machine itself is trusted to be no bank. */
+	if (in->gateway_url[0] != '\0' && !on_loopback(in->gateway_url))
+		return pp_err_member(err, PP_DATA, "gateway_url", "a sandbox "
+		    "is at http://127.0.0.1:PORT, and nowhere but on this "
+		    "machine");
 	if (pp_integration_live(in) &&
 	    (rc = pp_conf_live_ready(w->conf, err)) != PP_OK)
 		return rc;
@@ -134,12 +154,21 @@ ad_of(const struct pp_integration *in, char *ad, size_t size)
 	(void)snprintf(ad, size, "integration/%s", in->name);
 }
 
+/* All of it that is ever shown. */
+static void
+set_last4(struct pp_integrating *w)
+{
+	size_t n = strlen(w->token);
+
+	(void)strlcpy(w->in.token_last4, n > 4 ? w->token + n - 4 : "",
+	    sizeof w->in.token_last4);
+}
+
 static enum pp_rc
 seal_token(struct pp_txn *tx, struct pp_integrating *w, struct pp_err *err)
 {
 	struct pp_keys keys;
 	char ad[PP_ID_MAX + 16];
-	size_t n = strlen(w->token);
 	enum pp_rc rc;
 
 	if ((rc = pp_txn_keys(tx, 1u << PP_KEY_SEAL, &keys, err)) != PP_OK)
@@ -148,8 +177,7 @@ seal_token(struct pp_txn *tx, struct pp_integrating *w, struct pp_err *err)
 	rc = pp_seal(&keys, ad, w->token, w->in.token, sizeof w->in.token,
 	    err);
 	pp_keys_wipe(&keys);
-	(void)strlcpy(w->in.token_last4, n > 4 ? w->token + n - 4 : "",
-	    sizeof w->in.token_last4);
+	set_last4(w);
 	return rc;
 }
 
@@ -245,8 +273,11 @@ add(struct pp_txn *tx, void *arg, struct pp_err *err)
 	    rc != PP_NOTFOUND)
 		return rc;
 	known = rc == PP_OK;
-	if (known && old.removed_at == 0)
+	if (known && old.removed_at == 0) {
+		w->favourite = pp_integration_pick(tx, NULL, &other, NULL) ==
+		    PP_OK && strcmp(other.name, old.name) == 0;
 		return same(tx, w, &old, err);
+	}
 	if ((rc = seal_token(tx, w, err)) != PP_OK ||
 	    (rc = pp_txn_scan(tx, PP_INTEGRATION, NULL, 0, highest, &other,
 	    err)) != PP_OK)
@@ -271,8 +302,12 @@ enum pp_rc
 pp_integrating_add(struct pp_integrating *w, struct pp_err *err)
 {
 	struct json_object *answer = NULL;
+	struct pp_store store = *w->store;
 	enum pp_rc rc;
 
+	/* From here on it is a live store: no tests' clock. */
+	if (pp_integration_live(&w->in))
+		store.clock = NULL;
 	if (pp_store_exists(w->store->dir) && (rc = pp_store_txn(w->store,
 	    PP_TXN_READ, can_add, w, err)) != PP_OK)
 		return rc;
@@ -289,9 +324,10 @@ pp_integrating_add(struct pp_integrating *w, struct pp_err *err)
 	}
 	if (w->dry_run && !pp_store_exists(w->store->dir)) {
 		w->created = w->favourite = true;
+		set_last4(w);
 		return PP_OK;
 	}
-	rc = pp_store_txn(w->store, PP_TXN_WRITE, add, w, err);
+	rc = pp_store_txn(&store, PP_TXN_WRITE, add, w, err);
 	return rc == PP_NO ? PP_OK : rc;
 }
 
