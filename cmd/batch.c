@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@ static void		read_item(const struct pp_batch *, struct pp_row *);
 static pp_txn_fn	in_txn;
 static pp_batch_fn	do_batch;
 static const char	*named(const struct pp_row *);
-static enum pp_rc	finish(struct pp_batch *, enum pp_rc);
+static enum pp_rc	finish(struct pp_batch *, enum pp_rc, struct pp_err *);
 static enum pp_rc	transact(struct pp_batch *, struct pp_err *);
 
 static void
@@ -72,11 +73,12 @@ named(const struct pp_row *r)
 
 /* After the commit, in input order. */
 static enum pp_rc
-finish(struct pp_batch *b, enum pp_rc rc)
+finish(struct pp_batch *b, enum pp_rc rc, struct pp_err *err)
 {
 	enum pp_rc worst = PP_OK;
 	struct pp_row *r;
 	size_t i;
+	int why = 0;
 
 	if (rc == PP_NO && b->cmd->dry_run)
 		rc = PP_OK;
@@ -88,8 +90,9 @@ finish(struct pp_batch *b, enum pp_rc rc)
 		else if (rc == PP_OK && r->rc != PP_OK)
 			worst = pp_rc_worst(worst, pp_cmd_item_error(b->cmd,
 			    r->item->line, named(r), r->rc, &r->err));
-		if (rc == PP_OK && r->rc == PP_OK && r->line != NULL)
-			puts(r->line);
+		if (rc == PP_OK && r->rc == PP_OK && r->line != NULL &&
+		    puts(r->line) == EOF && why == 0)
+			why = errno;
 		if (rc == PP_OK && r->shown != NULL) {
 			if (b->out.table == NULL && b->out.rc == PP_OK)
 				pp_out_init(&b->out, b->cmd, b->columns,
@@ -103,7 +106,12 @@ finish(struct pp_batch *b, enum pp_rc rc)
 	if (rc != PP_OK)
 		return rc;
 	/* What cannot be told is not done either: no further batch. */
-	return fflush(stdout) == EOF ? PP_IO : worst;
+	if (fflush(stdout) == EOF && why == 0)
+		why = errno;
+	if (ferror(stdout))
+		return pp_err_set(err, PP_IO, "cannot write the output%s%s",
+		    why != 0 ? ": " : "", why != 0 ? strerror(why) : "");
+	return worst;
 }
 
 static enum pp_rc
@@ -116,13 +124,13 @@ transact(struct pp_batch *b, struct pp_err *err)
 	for (i = 0; i < b->n && b->rows[i].rc != PP_OK; i++)
 		continue;
 	if (i == b->n)
-		return finish(b, PP_OK);
+		return finish(b, PP_OK, err);
 	/* The first write makes one, but an id would not be in it. */
 	if ((b->cmd->dry_run || b->items == PP_ROW_IDS) &&
 	    !pp_store_exists(store->dir))
-		return finish(b, pp_err_set(err, PP_NOTFOUND, "there is no store in %s",
-		    store->dir));
-	return finish(b, pp_store_txn(store, b->mode, in_txn, b, err));
+		return finish(b, pp_err_set(err, PP_NOTFOUND, "there is no "
+		    "store in %s", store->dir), err);
+	return finish(b, pp_store_txn(store, b->mode, in_txn, b, err), err);
 }
 
 static enum pp_rc

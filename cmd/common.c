@@ -20,6 +20,8 @@
 #include "utf8.h"
 #include "banned.h"
 
+#define TOKEN	32		/* characters at the end of a link's address */
+
 /* A line of output holds a line of input and what was added to it; one that
  * is longer than the buffer would be written in two. */
 #define OUT_BUFFER	(PP_JSON_LINE + 256 * 1024)
@@ -40,6 +42,7 @@ static void	error_json(const struct pp_cmd *, size_t, const char *,
 static void	error_text(const struct pp_cmd *, size_t, const char *,
 		    const struct pp_err *);
 static const char	*shown(const char *, char *, size_t);
+static const char	*item(const char *, char *, size_t);
 
 /* An empty variable is none. */
 static const char *
@@ -213,14 +216,16 @@ pp_cmd_main(const struct pp_cmd_def *def, int argc, char *argv[], void *opts)
 	static struct pp_cmd cmd;	/* 40 kB */
 	struct pp_err err = { 0 };
 	enum pp_rc rc, end;
+	bool said;
 
 	process();
 	pp_options_parse(&cmd, def, argc, argv, opts);
 	if ((rc = set_up(&cmd, opts, &err)) == PP_OK)
 		rc = cmd.verb->run(&cmd, opts, &err);
+	said = rc == PP_IO && err.msg[0] != '\0';
 	if (err.msg[0] != '\0')
 		(void)pp_cmd_error(&cmd, rc, &err);
-	if ((end = pp_io_finish(stdout, &err)) != PP_OK)
+	if ((end = pp_io_finish(stdout, &err)) != PP_OK && !said)
 		(void)pp_cmd_error(&cmd, end, &err);
 	pp_options_release(&cmd, opts);
 	return (int)pp_rc_worst(rc, end);
@@ -257,18 +262,38 @@ shown(const char *s, char *buf, size_t size)
 	return buf;
 }
 
+/* An item as it is told in an error.  Somebody may have typed a link's
+ * address for its id: its token is a secret (rule K3), and errors are
+ * logged. */
+static const char *
+item(const char *s, char *buf, size_t size)
+{
+	static const char base32[] = "abcdefghijklmnopqrstuvwxyz234567";
+	char *p, *token;
+
+	(void)shown(s, buf, size);
+	for (p = buf; *p != '\0'; p += strcspn(p, "/")) {
+		token = p += *p == '/';
+		if (strspn(token, base32) == TOKEN &&
+		    strchr("/?#", token[TOKEN]) != NULL)
+			memmove(token + 4, token + TOKEN,
+			    strlen(token + TOKEN) + 1);
+	}
+	return buf;
+}
+
 static void
 error_text(const struct pp_cmd *cmd, size_t line, const char *id,
     const struct pp_err *err)
 {
-	char what[PP_ERR_MSG + PP_ERR_MEMBER], item[128];
+	char what[PP_ERR_MSG + PP_ERR_MEMBER], name[256];
 
 	(void)pp_err_str(err, what, sizeof what);
 	fprintf(stderr, "%s: ", cmd->def->name);
 	if (line != 0)
 		fprintf(stderr, "line %zu: ", line);
 	else if (id != NULL)
-		fprintf(stderr, "%s: ", shown(id, item, sizeof item));
+		fprintf(stderr, "%s: ", item(id, name, sizeof name));
 	fprintf(stderr, "%s", what);
 	if (err->hint[0] != '\0')
 		fprintf(stderr, " (%s)", err->hint);
@@ -290,12 +315,13 @@ error_json(const struct pp_cmd *cmd, size_t line, const char *id,
     enum pp_rc rc, const struct pp_err *err)
 {
 	struct json_object *o = json_object_new_object();
+	char name[256];
 	const char *s;
 
 	add(o, "tool", cmd->def->name);
 	(void)json_object_object_add(o, "line", line == 0 ? NULL :
 	    json_object_new_int64((int64_t)line));
-	add(o, "item", id == NULL ? "" : id);
+	add(o, "item", id == NULL ? "" : item(id, name, sizeof name));
 	add(o, "member", err->member);
 	(void)json_object_object_add(o, "status", json_object_new_int(rc));
 	add(o, "message", err->msg);

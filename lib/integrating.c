@@ -607,7 +607,8 @@ pp_integrating_rotate(struct pp_integrating *w, struct pp_err *err)
 	struct json_object *answer = NULL;
 	enum pp_rc rc;
 
-	if ((rc = pp_store_txn(w->store, PP_TXN_READ, lookup, &n, err)) != PP_OK)
+	if ((rc = pp_store_txn(w->store, PP_TXN_READ, lookup, &n,
+	    err)) != PP_OK)
 		return rc;
 	explicit_bzero(n.token, sizeof n.token);
 	if (w->check) {	/* the new one works before the old one goes */

@@ -109,3 +109,32 @@ cmds_teardown() {
 	done
 	stop_all
 }
+
+# tasks FROM TO: documents.
+tasks() {
+	seq "$1" "$2" |
+	    sed 's/.*/{"task":"S-&","customer":{"email":"c&@example.com","language":"fr"},"invoice":{"number":"F-&"},"total":"&.25"}/'
+}
+
+# constant_memory N: so many tasks become links in less than 30 MB.
+constant_memory() {
+	local pid hwm=0 now
+	tasks 1 "$1" >in
+	pp-link create <in >out 2>err 3>&- &
+	pid=$!
+	PP_PIDS+=("$pid")
+	while kill -0 "$pid" 2>/dev/null; do
+		now=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' \
+		    "/proc/$pid/status" 2>/dev/null) || :
+		((${now:-0} <= hwm)) || hwm=$now
+		sleep 0.02
+	done
+	wait "$pid" || return
+	same stderr "$(cat err)" ''
+	echo "$hwm kB"
+	((hwm > 1000 && hwm < 30 * 1024)) || return
+	# In the order of the input, each its own.
+	jq -r '.task + " " + .payment_link.amount' out |
+	    cmp - <(seq "$1" | sed 's/.*/S-& &.25/') || return
+	same ids "$(jq -r .payment_link.id out | sort -u | wc -l)" "$1"
+}
