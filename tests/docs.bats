@@ -232,7 +232,7 @@ try_them() {
 alike() {
 	sed -E 's,http://[^ ]*/p/[a-z2-7]{32},URL,; s/_[0-9a-v]{26}/_ID/g
 	    s/-[a-z]{4}\.a/-abcd.a/; s/[0-9]{4}-[0-9]{2}-[0-9]{2}/DATE/g
-	    s/T[0-9:]{8}Z/TIME/g; s/ le [0-9]{1,2}[^.]*\./ WHEN./
+	    s/DATE [0-9]{2}:[0-9]{2}/DATETIME/g; s/T[0-9:]{8}Z/TIME/g; s/ le [0-9]{1,2}[^.]*\./ WHEN./
 	    s/[0-9]+-0_[0-9]+/TXN/; s/[0-9]{18}/REF/; s/ [0-9]{3}  +waiting/ B waiting/
 	    s/^ *[0-9]+  DATE/N DATE/; s/  +/ /g'
 }
