@@ -30,8 +30,11 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
 stop() {
+	[ -n "$pids" ] || return 0
 	# shellcheck disable=SC2086 # words
-	[ -z "$pids" ] || kill $pids 2>/dev/null || :
+	kill $pids 2>/dev/null || :
+	# shellcheck disable=SC2086
+	wait $pids 2>/dev/null || :
 }
 
 say() {
