@@ -629,6 +629,6 @@ $LINK,T-2,deposit,expired,6.00,0.00,moneris,2026-11-24T15:04:06Z"
 	link "$DOC"
 	on_tty 0 "pp-link list"
 	out_is "LINK                            TASK  PURPOSE  STATE     ASKS  PAID  INTEGRATION  EXPIRES
-$LINK  T-1   balance  open   1149.75  0.00  moneris      2027-02-21T15:04:05Z
+$LINK  T-1   balance  open   1149.75  0.00  moneris      2027-02-21 10:04
 (test store: no real money)"
 }
