@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +30,8 @@ pp_store_exists(const char *dir)
 	struct stat st;
 
 	return snprintf(path, sizeof path, "%s/db/meta.db", dir) <
-	    (int)sizeof path && stat(path, &st) == 0;
+	    (int)sizeof path && (stat(path, &st) == 0 ||
+	    (errno != ENOENT && errno != ENOTDIR));
 }
 
 enum pp_rc

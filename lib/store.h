@@ -112,7 +112,8 @@ typedef enum pp_rc pp_rec_fn(struct pp_txn *, const void *key, size_t klen,
  * system). */
 enum pp_rc	pp_store_txn(const struct pp_store *, enum pp_txn_mode,
 		    pp_txn_fn *fn, void *arg, struct pp_err *err);
-/* Is there a store in dir? */
+/* Is there a store in dir?  True also where it cannot be seen: a transaction
+ * tells why. */
 bool		pp_store_exists(const char *dir);
 /* Takes the lock, removes the regions and runs recovery; what every command
  * does by itself after a crash, on request. */
