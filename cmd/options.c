@@ -37,7 +37,9 @@ static const struct common commons[COMMON_MAX] = {
 	{ "list-options", LIST_OPTIONS, no_argument,	0 },
 };
 
-static void	tables(const struct pp_cmd_def *, struct option *, char *);
+static unsigned long long others(const struct pp_cmd_def *, int, char *[]);
+static void	tables(const struct pp_cmd_def *, unsigned long long,
+		    struct option *, char *);
 static bool	common(struct pp_cmd *, int, const char *);
 static void	output(struct pp_cmd *, const char *);
 static void	list_options(const struct pp_cmd_def *);
@@ -75,10 +77,38 @@ pp_cmd_usage(const struct pp_cmd *cmd, const char *fmt, ...)
 	exit(PP_USAGE);
 }
 
+/* Two verbs may have an option of one name and different kinds: which of
+ * them is meant is the verb's to say, the first word that is one.  Returns
+ * the bits of those that are not. */
+static unsigned long long
+others(const struct pp_cmd_def *def, int argc, char *argv[])
+{
+	unsigned long long hidden = 0;
+	size_t i, k, v = 0;
+	int n;
+
+	for (n = 1; n < argc; n++) {
+		for (v = 0; v < def->nverbs && (def->verbs[v].name == NULL ||
+		    strcmp(def->verbs[v].name, argv[n]) != 0); v++)
+			;
+		if (v < def->nverbs)
+			break;
+	}
+	for (i = 0; i < def->nopts; i++)
+		for (k = 0; k < def->nopts; k++)
+			if (k != i && strcmp(def->opts[i].name,
+			    def->opts[k].name) == 0 &&
+			    (n < argc ? !(def->opts[i].verbs & PP_V(v)) &&
+			    (def->opts[k].verbs & PP_V(v)) : k < i))
+				hidden |= 1ull << i;
+	return hidden;
+}
+
 /* getopt's tables.  The short ones begin with "-", operands in their place,
  * and ":", errors are ours to print. */
 static void
-tables(const struct pp_cmd_def *def, struct option *lo, char *so)
+tables(const struct pp_cmd_def *def, unsigned long long hidden,
+    struct option *lo, char *so)
 {
 	const struct pp_opt *o;
 	size_t i, n = 0;
@@ -99,6 +129,8 @@ tables(const struct pp_cmd_def *def, struct option *lo, char *so)
 	}
 	for (i = 0; i < def->nopts; i++) {
 		o = &def->opts[i];
+		if (hidden & 1ull << i)
+			continue;
 		lo[n].name = o->name;
 		lo[n].has_arg = o->kind == PP_O_FLAG ? no_argument :
 		    required_argument;
@@ -118,6 +150,7 @@ pp_options_parse(struct pp_cmd *cmd, const struct pp_cmd_def *def, int argc,
 {
 	struct option lo[OPTS_MAX + COMMON_MAX + 1] = { { NULL, 0, NULL, 0 } };
 	char so[2 * (OPTS_MAX + COMMON_MAX) + 3];
+	unsigned long long hidden;
 	size_t i;
 	int ch, at = -1;
 
@@ -127,7 +160,8 @@ pp_options_parse(struct pp_cmd *cmd, const struct pp_cmd_def *def, int argc,
 	cmd->args = need(calloc((size_t)argc + 1, sizeof *cmd->args));
 	cmd->argv = cmd->args;
 	cmd->later = need(calloc(def->nopts + 1, sizeof *cmd->later));
-	tables(def, lo, so);
+	hidden = others(def, argc, argv);
+	tables(def, hidden, lo, so);
 	opterr = 0;
 	for (; (ch = getopt_long(argc, argv, so, lo, &at)) != -1; at = -1) {
 		if (at != -1)
@@ -141,7 +175,8 @@ pp_options_parse(struct pp_cmd *cmd, const struct pp_cmd_def *def, int argc,
 			own(cmd, (size_t)(ch - LONG_ONLY), optarg, opts);
 		else {
 			for (i = 0; i < def->nopts; i++)
-				if (def->opts[i].letter == ch)
+				if (def->opts[i].letter == ch &&
+				    !(hidden & 1ull << i))
 					break;
 			if (i < def->nopts)
 				own(cmd, i, optarg, opts);
@@ -350,8 +385,9 @@ pp_options_given(const struct pp_cmd *cmd, const char *name)
 	size_t i;
 
 	for (i = 0; i < cmd->def->nopts; i++)
-		if (strcmp(cmd->def->opts[i].name, name) == 0)
-			return (cmd->given & 1ull << i) != 0;
+		if (strcmp(cmd->def->opts[i].name, name) == 0 &&
+		    (cmd->given & 1ull << i))
+			return true;
 	return false;
 }
 

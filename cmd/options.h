@@ -45,7 +45,9 @@ struct pp_opt {
 	int			 letter;	/* 0: none */
 	enum pp_opt_kind	 kind;
 	size_t			 off;
-	unsigned int		 verbs;		/* PP_V() | ..., 0: every one */
+	/* PP_V() | ..., 0: every one.  Two options may have the same name
+	 * and letter if no verb has both. */
+	unsigned int		 verbs;
 };
 
 #define PP_V(i)		(1u << (i))

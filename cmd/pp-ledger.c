@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "batch.h"
+#include "ledger.h"
 #include "lookup.h"
 #include "record.h"
 #include "seal.h"
@@ -13,15 +14,9 @@
 #include "walk.h"
 #include "banned.h"
 
-struct opts {
-	bool		 waiting;
-	const char	*by, *integration;
-	int32_t		 since, until;
-};
-
 struct job {
 	struct pp_cmd		*cmd;
-	struct opts		*o;
+	struct pp_ledger_opts		*o;
 	struct pp_totals	*totals;
 	struct pp_head		 head;
 	char			 signature[PP_SIGN_HEX];
@@ -32,23 +27,56 @@ static pp_walk_fn	list_row;
 static pp_row_fn	payments_one;
 static pp_txn_fn	add_up, read_head;
 
-#define O(n, l, k, m, v) { n, l, k, offsetof(struct opts, m), v }
-enum { V_LIST, V_PAYMENTS, V_TOTALS, V_HEAD };
+#define O(n, l, k, m, v) { n, l, k, offsetof(struct pp_ledger_opts, m), v }
+enum {
+	V_LIST, V_PAYMENTS, V_TOTALS, V_HEAD, V_TO_ENTER, V_ENTER, V_TRANSFER,
+	V_RECORD, V_ADJUST
+};
 #define SOME	(PP_V(V_LIST) | PP_V(V_TOTALS))
+#define TAKING	(PP_V(V_RECORD))
 
 static const struct pp_opt opts[] = {
 	O("waiting",	'w', PP_O_FLAG, waiting, PP_V(V_LIST)),
 	O("by",		'b', PP_O_STR, by, PP_V(V_TOTALS)),
 	O("since",	'f', PP_O_DAY, since, SOME),
 	O("until",	'u', PP_O_DAY, until, SOME),
-	O("integration", 'i', PP_O_STR, integration, PP_V(V_LIST))
+	O("integration", 'i', PP_O_STR, integration, PP_V(V_LIST)),
+	O("sheet",	'S', PP_O_FLAG, freeze, PP_V(V_TO_ENTER)),
+	O("sheets",	'L', PP_O_FLAG, sheets, PP_V(V_TO_ENTER)),
+	O("show",	'k', PP_O_INT, show, PP_V(V_TO_ENTER)),
+	O("html",	'H', PP_O_FLAG, html, PP_V(V_TO_ENTER)),
+	O("language",	'l', PP_O_STR, language, PP_V(V_TO_ENTER)),
+	O("sheet",	'S', PP_O_INT, sheet, PP_V(V_ENTER)),
+	O("total",	'T', PP_O_SIGNED, total, PP_V(V_ENTER)),
+	O("except",	'x', PP_O_LIST, except, PP_V(V_ENTER)),
+	O("reference",	'r', PP_O_STR, reference, PP_V(V_ENTER)),
+	O("undo",	'U', PP_O_FLAG, undo, PP_V(V_ENTER) |
+	    PP_V(V_TRANSFER)),
+	O("invoice",	'I', PP_O_STR, invoice, PP_V(V_TRANSFER)),
+	O("replaces",	'R', PP_O_STR, replaces, PP_V(V_TRANSFER)),
+	O("type",	't', PP_O_STR, type, TAKING),
+	O("of",		'O', PP_O_STR, of, TAKING),
+	O("method",	'm', PP_O_STR, method, TAKING),
+	O("number",	'N', PP_O_STR, number, TAKING),
+	O("date",	'd', PP_O_DAY, date, TAKING),
+	O("purpose",	'p', PP_O_STR, purpose, TAKING),
+	O("amount",	'a', PP_O_CENTS, amount, TAKING),
+	O("keep-links",	'K', PP_O_FLAG, keep_links, TAKING),
+	O("amount",	'a', PP_O_SIGNED, change, PP_V(V_ADJUST)),
+	O("reason",	'e', PP_O_STR, reason, TAKING | PP_V(V_ADJUST)),
+	O("again",	'g', PP_O_FLAG, again, TAKING | PP_V(V_ADJUST))
 };
 
 static const struct pp_verb verbs[] = {
-	{ "list",	list,		0, 0, 0 },
-	{ "payments",	payments,	0, PP_MANY, 0 },
-	{ "totals",	totals,		0, 0, 0 },
-	{ "head",	head,		0, 0, 0 }
+	{ "list",	list,		0, 0, PP_CMD_NODRY },
+	{ "payments",	payments,	0, PP_MANY, PP_CMD_NODRY },
+	{ "totals",	totals,		0, 0, PP_CMD_NODRY },
+	{ "head",	head,		0, 0, PP_CMD_NODRY },
+	{ "to-enter",	pp_ledger_to_enter,	0, 0, 0 },
+	{ "enter",	pp_ledger_enter,	0, PP_MANY, 0 },
+	{ "transfer",	pp_ledger_transfer,	0, PP_MANY, 0 },
+	{ "record",	pp_ledger_record,	0, 1, 0 },
+	{ "adjust",	pp_ledger_adjust,	1, 1, 0 }
 };
 
 static const struct pp_cmd_def def = {
@@ -59,9 +87,24 @@ static const struct pp_cmd_def def = {
 	"       pp-ledger totals [--by day|month|batch|integration|card|step]\n"
 	"           [--since DATE] [--until DATE]\n"
 	"       pp-ledger head\n"
+	"       pp-ledger to-enter [--sheet] [--show N] [--sheets] [--html]\n"
+	"           [--language fr|en] [-n]\n"
+	"       pp-ledger enter --sheet N --total X [--except ID...]\n"
+	"           [--reference R] [-n]\n"
+	"       pp-ledger enter --sheet N --undo [-n]\n"
+	"       pp-ledger enter [--reference R] [--undo] [-n] [ID...]\n"
+	"       pp-ledger transfer [--invoice N] [--replaces OLD] [--undo] [-n]\n"
+	"           [TASK...]\n"
+	"       pp-ledger record --method cheque|cash|interac|other --amount A\n"
+	"           [--number N] [--date DATE] [--purpose WORD]\n"
+	"           [--reason TEXT] [--again] [-n] TASK\n"
+	"       pp-ledger record --type chargeback|chargeback-reversal\n"
+	"           --of TRANSACTION [--amount A] [--number N] [--date DATE]\n"
+	"           [--reason TEXT] [--keep-links] [--again] [-n]\n"
+	"       pp-ledger adjust --amount A --reason TEXT [--again] [-n] TASK\n"
 	"           [-s store] [-c config] [-o json|table|csv|tsv] [-qv]\n",
 	opts, sizeof opts / sizeof opts[0],
-	verbs, sizeof verbs / sizeof verbs[0], PP_CMD_NODRY
+	verbs, sizeof verbs / sizeof verbs[0], 0
 };
 
 static const struct pp_column columns[] = {
@@ -179,7 +222,7 @@ totals(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 		{ "RECEIVED", "received", PP_RIGHT },
 		{ "REFUNDED", "refunded", PP_RIGHT }, { "NET", "net", PP_RIGHT }
 	};
-	struct opts *o = arg;
+	struct pp_ledger_opts *o = arg;
 	struct job j = { .cmd = cmd, .o = o };
 	struct pp_column shown[sizeof cols / sizeof cols[0]];
 	struct pp_out out;
@@ -257,7 +300,7 @@ head(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 int
 main(int argc, char *argv[])
 {
-	struct opts o = { 0 };
+	struct pp_ledger_opts o = { 0 };
 
 	return pp_cmd_main(&def, argc, argv, &o);
 }

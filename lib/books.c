@@ -9,6 +9,9 @@
 
 static enum pp_rc	seen_again(struct pp_txn *, const struct pp_payment *,
 			    bool *, struct pp_err *);
+static pp_rec_fn	add_taxes;
+static enum pp_rc	tax(struct pp_txn *, const struct pp_task *, int64_t,
+			    struct pp_payment *, struct pp_err *);
 static void		mark(const struct pp_task *, const struct pp_link *,
 			    int64_t, struct pp_payment *);
 
@@ -33,6 +36,8 @@ seen_again(struct pp_txn *tx, const struct pp_payment *p, bool *adopted,
 		(void)strlcpy(new.attempt, p->attempt, sizeof new.attempt);
 		(void)strlcpy(new.purpose, p->purpose, sizeof new.purpose);
 		(void)strlcpy(new.step, p->step, sizeof new.step);
+		(void)strlcpy(new.billed, p->billed, sizeof new.billed);
+		(void)strlcpy(new.taxes, p->taxes, sizeof new.taxes);
 		new.balance_after = p->balance_after;
 		new.flags = p->flags;
 		/* Told whole: the task's own events must be enough to replay
@@ -47,6 +52,39 @@ seen_again(struct pp_txn *tx, const struct pp_payment *p, bool *adopted,
 	return pp_payment_mark(tx, "payment.confirmed", &old, &new, err);
 }
 
+static enum pp_rc
+add_taxes(struct pp_txn *tx, const void *key, size_t klen,
+    const struct pp_rec *rec, void *arg, struct pp_err *err)
+{
+	struct pp_payment p;
+	struct pp_taxes t;
+	enum pp_rc rc;
+
+	(void)tx, (void)key, (void)klen;
+	if ((rc = pp_payment_of(rec, &p, err)) != PP_OK)
+		return rc;
+	pp_taxes_read(p.taxes, &t);
+	pp_taxes_add(arg, &t);
+	return PP_OK;
+}
+
+/* Its share of the task's taxes: kept with it, for the total may change. */
+static enum pp_rc
+tax(struct pp_txn *tx, const struct pp_task *t, int64_t net,
+    struct pp_payment *p, struct pp_err *err)
+{
+	struct pp_taxes before = { .n = 0 }, task, share;
+	enum pp_rc rc;
+
+	if ((rc = pp_txn_find(tx, PP_PAYMENT_BY_TASK, t->id, strlen(t->id),
+	    add_taxes, &before, err)) != PP_OK)
+		return rc;
+	pp_taxes_read(t->taxes, &task);
+	pp_taxes_share(&task, t->total, net, &before, &share);
+	(void)pp_taxes_write(&share, p->taxes, sizeof p->taxes);
+	return PP_OK;
+}
+
 /* What is odd about money that arrives now. */
 static void
 mark(const struct pp_task *t, const struct pp_link *l, int64_t now,
@@ -55,6 +93,8 @@ mark(const struct pp_task *t, const struct pp_link *l, int64_t now,
 	struct pp_sums s;
 
 	pp_task_sums(t, &s);
+	if (p->type != PP_P_PAYMENT)
+		return;		/* money that goes back is neither */
 	if (t->paid > 0 && s.owed == 0)
 		p->flags |= PP_PF_SECOND;
 	if (l->state != PP_L_OPEN || t->removed ||
@@ -96,6 +136,9 @@ pp_books_receive(struct pp_txn *tx, const char *type, struct pp_payment *p,
 		(void)strlcpy(p->step, task.step, sizeof p->step);
 		pp_task_sums(&paid, &sums);
 		p->balance_after = sums.balance;
+		(void)strlcpy(p->billed, task.invoice, sizeof p->billed);
+		if ((rc = tax(tx, &task, sums.net, p, err)) != PP_OK)
+			return rc;
 		if (p->link[0] != '\0') {
 			if ((rc = pp_link_get(tx, p->link, &link,
 			    err)) != PP_OK)

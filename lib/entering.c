@@ -10,117 +10,92 @@
 #include "time.h"
 #include "banned.h"
 
-#define F(m, name, type, flags) \
-	PP_FIELD(struct pp_sheet, m, name, type, flags, NULL)
-
-const struct pp_field pp_sheet_fields[] = {
-	F(number,	"sheet",	PP_F_INT,	PP_FF_KEY),
-	F(frozen_at,	"frozen_at",	PP_F_TIME,	0),
-	F(frozen_by,	"frozen_by",	PP_F_STR,	0),
-	F(count,	"count",	PP_F_INT,	0),
-	F(total,	"total",	PP_F_CENTS,	0),
-	F(head_seq,	"head_seq",	PP_F_INT,	0),
-	F(head_hash,	"head_hash",	PP_F_STR,	0),
-	F(entered_at,	"entered_at",	PP_F_TIME,	0),
-	F(entered_by,	"entered_by",	PP_F_STR,	0),
-	F(reference,	"reference",	PP_F_STR,	0),
-	F(excepted,	"excepted",	PP_F_CENTS,	0)
-};
-const size_t pp_sheet_nfields =
-    sizeof pp_sheet_fields / sizeof pp_sheet_fields[0];
-
 struct opening {
 	struct pp_entries	*list;
 	bool			 waiting, to_enter, unsheeted;
 };
 
-struct marks {
-	int64_t	sum, n;
+/* What has a number, while it is searched. */
+struct search {
+	struct pp_payment	*p;
+	size_t			 n;
 };
 
-static pp_rec_fn	open_one, entered_one, take_payment, list_sheet;
+static pp_rec_fn	open_one, heap_open, heap_entered, take_payment;
 static pp_day_fn	day_one;
-static enum pp_rc	fill(struct pp_txn *, struct pp_entry *,
-			    struct pp_err *);
-static enum pp_rc	append(struct pp_entries *, const struct pp_entry *,
+static enum pp_rc	add_up(int64_t *, int64_t *, int, int64_t,
 			    struct pp_err *);
 static int		by_batch(const void *, const void *);
-static enum pp_rc	payment_by_id(struct pp_txn *, const char *,
-			    struct pp_payment *, struct pp_err *);
-static enum pp_rc	mark(struct pp_txn *, const struct pp_payment *,
-			    int64_t, const char *, const char *,
-			    struct pp_err *);
-static enum pp_rc	sheet_save(struct pp_txn *, const char *,
-			    const struct pp_sheet *, const struct pp_sheet *,
-			    struct json_object *, struct pp_err *);
-static enum pp_rc	sheet_text(const struct pp_rec *, struct pp_sheet *,
-			    struct json_object **, struct pp_err *);
-static enum pp_rc	enter_sheet(struct pp_txn *, int64_t, bool, int64_t,
-			    const char *const *, size_t, const char *,
-			    struct pp_sheet *, struct pp_err *);
-static bool		is_excepted(const struct pp_payment *,
-			    const char *const *, size_t);
 
 /* Heaps. */
+
+static enum pp_rc
+add_up(int64_t *sum, int64_t *n, int type, int64_t cents, struct pp_err *err)
+{
+	struct pp_payment p = { .type = type, .amount = cents };
+
+	++*n;
+	return pp_money_add(sum, pp_payment_signed(&p)) ? PP_OK :
+	    pp_err_set(err, PP_BUG, "a sum is out of range");
+}
 
 static enum pp_rc
 day_one(const struct pp_day_entry *e, void *arg, struct pp_err *err)
 {
 	struct pp_heaps *h = arg;
-	struct pp_payment p = { .type = e->type, .amount = e->cents };
 
-	h->n_received++;
-	return pp_money_add(&h->received, pp_payment_signed(&p)) ? PP_OK :
-	    pp_err_set(err, PP_BUG, "a sum is out of range");
+	return add_up(&h->received, &h->n_received, e->type, e->cents, err);
 }
 
 static enum pp_rc
-entered_one(struct pp_txn *tx, const void *key, size_t klen,
+heap_entered(struct pp_txn *tx, const void *key, size_t klen,
     const struct pp_rec *rec, void *arg, struct pp_err *err)
 {
-	struct marks *m = arg;
-	struct pp_payment p = { .type = rec->state, .amount = rec->cents };
+	struct pp_heaps *h = arg;
 
 	(void)tx, (void)key, (void)klen;
-	if (rec->key[4] != NULL)	/* in the index of what is open */
+	if (rec->key[PP_PAYMENT_OPEN_KEY] != NULL)
 		return PP_OK;
-	m->n++;
-	return pp_money_add(&m->sum, pp_payment_signed(&p)) ? PP_OK :
-	    pp_err_set(err, PP_BUG, "a sum is out of range");
+	return add_up(&h->entered, &h->n_entered, rec->state, rec->cents, err);
+}
+
+static enum pp_rc
+heap_open(struct pp_txn *tx, const void *key, size_t klen,
+    const struct pp_rec *rec, void *arg, struct pp_err *err)
+{
+	struct pp_heaps *h = arg;
+	const char *task = rec->key[0];
+	struct pp_rec t = { .flags = 0 };
+	enum pp_rc rc;
+
+	(void)key, (void)klen;
+	if (task != NULL && (rc = pp_txn_get(tx, PP_TASK, task, strlen(task),
+	    &t, err)) != PP_OK)
+		return rc;
+	return t.flags & PP_TASK_TRANSFERRED ?
+	    add_up(&h->to_enter, &h->n_to_enter, rec->state, rec->cents, err) :
+	    add_up(&h->waiting, &h->n_waiting, rec->state, rec->cents, err);
 }
 
 enum pp_rc
 pp_heaps_read(struct pp_txn *tx, struct pp_heaps *h, struct pp_err *err)
 {
-	struct pp_entries open = { NULL, 0, 0 };
-	struct marks m = { 0, 0 };
 	enum pp_rc rc;
-	size_t i;
 
 	memset(h, 0, sizeof *h);
 	if ((rc = pp_day_each(tx, 0, day_one, h, err)) != PP_OK ||
-	    (rc = pp_txn_scan(tx, PP_PAYMENT, NULL, 0, entered_one, &m,
+	    (rc = pp_txn_scan(tx, PP_PAYMENT, NULL, 0, heap_entered, h,
 	    err)) != PP_OK ||
-	    (rc = pp_entering_open(tx, true, true, false, &open,
+	    (rc = pp_txn_order(tx, PP_PAYMENT_OPEN, NULL, 0, heap_open, h,
 	    err)) != PP_OK)
-		goto out;
-	h->entered = m.sum;
-	h->n_entered = m.n;
-	for (i = 0; i < open.n; i++)
-		if (open.v[i].accounting == PP_A_TO_ENTER) {
-			h->to_enter += pp_payment_signed(&open.v[i].p);
-			h->n_to_enter++;
-		} else {
-			h->waiting += pp_payment_signed(&open.v[i].p);
-			h->n_waiting++;
-		}
-	if (h->received != h->entered + h->to_enter + h->waiting ||
-	    h->n_received != h->n_entered + h->n_to_enter + h->n_waiting)
-		rc = pp_err_set(err, PP_BUG, "the heaps do not add up to what "
-		    "was received: pp-store verify");
-out:
-	pp_entries_release(&open);
-	return rc;
+		return rc;
+	if (h->received == h->entered + h->to_enter + h->waiting &&
+	    h->n_received == h->n_entered + h->n_to_enter + h->n_waiting)
+		return PP_OK;
+	(void)pp_err_set(err, PP_BUG, "the heaps do not add up to what was "
+	    "received");
+	pp_err_hint(err, "pp-store verify");
+	return PP_BUG;
 }
 
 void
@@ -158,8 +133,9 @@ pp_entries_release(struct pp_entries *e)
 	memset(e, 0, sizeof *e);
 }
 
-static enum pp_rc
-append(struct pp_entries *list, const struct pp_entry *e, struct pp_err *err)
+enum pp_rc
+pp_entries_add(struct pp_entries *list, const struct pp_entry *e,
+    struct pp_err *err)
 {
 	struct pp_entry *v;
 	size_t cap;
@@ -175,9 +151,8 @@ append(struct pp_entries *list, const struct pp_entry *e, struct pp_err *err)
 	return PP_OK;
 }
 
-/* Invoice, client and heap, from the task as it is now. */
-static enum pp_rc
-fill(struct pp_txn *tx, struct pp_entry *e, struct pp_err *err)
+enum pp_rc
+pp_entry_fill(struct pp_txn *tx, struct pp_entry *e, struct pp_err *err)
 {
 	struct json_object *person;
 	struct pp_task t;
@@ -192,11 +167,11 @@ fill(struct pp_txn *tx, struct pp_entry *e, struct pp_err *err)
 		return rc;
 	e->accounting = pp_payment_accounting(&e->p, &t);
 	(void)strlcpy(e->invoice, t.invoice, sizeof e->invoice);
-	if (pp_person_get(tx, e->p.task, &person, NULL) == PP_OK &&
-	    pp_json_str(person, "name", &name, NULL) == PP_OK)
+	rc = pp_person_get(tx, e->p.task, &person, err);
+	if (rc == PP_OK && pp_json_str(person, "name", &name, NULL) == PP_OK)
 		(void)strlcpy(e->client, name, sizeof e->client);
 	json_object_put(person);
-	return PP_OK;
+	return rc == PP_NOTFOUND ? PP_OK : rc;
 }
 
 static enum pp_rc
@@ -212,12 +187,12 @@ open_one(struct pp_txn *tx, const void *key, size_t klen,
 		return rc;
 	if (o->unsheeted && e.p.sheet[0] != '\0')
 		return PP_OK;
-	if ((rc = fill(tx, &e, err)) != PP_OK)
+	if ((rc = pp_entry_fill(tx, &e, err)) != PP_OK)
 		return rc;
 	if ((e.accounting == PP_A_WAITING && !o->waiting) ||
 	    (e.accounting == PP_A_TO_ENTER && !o->to_enter))
 		return PP_OK;
-	return append(o->list, &e, err);
+	return pp_entries_add(o->list, &e, err);
 }
 
 static int
@@ -273,28 +248,39 @@ static enum pp_rc
 take_payment(struct pp_txn *tx, const void *key, size_t klen,
     const struct pp_rec *rec, void *arg, struct pp_err *err)
 {
+	struct search *s = arg;
+
 	(void)tx, (void)key, (void)klen;
-	return pp_payment_of(rec, arg, err) == PP_OK ? PP_NO : PP_IO;
+	s->n++;
+	return pp_payment_of(rec, s->p, err);
 }
 
-static enum pp_rc
-payment_by_id(struct pp_txn *tx, const char *id, struct pp_payment *p,
+enum pp_rc
+pp_payment_find(struct pp_txn *tx, const char *id, struct pp_payment *p,
     struct pp_err *err)
 {
+	bool ours = strncmp(id, "pay_", 4) == 0;
+	struct search s = { p, 0 };
+	size_t n = strlen(id);
 	enum pp_rc rc;
 
-	memset(p, 0, sizeof *p);
-	if ((rc = pp_txn_find(tx, strncmp(id, "pay_", 4) == 0 ?
-	    PP_PAYMENT_BY_ID : PP_PAYMENT_BY_TXN, id, strlen(id), take_payment,
-	    p, err)) != PP_OK)
+	if (n == 0 || n >= PP_ID_MAX)
+		return pp_err_set(err, PP_NOTFOUND, "no payment %.64s", id);
+	if ((rc = pp_txn_find(tx, ours ? PP_PAYMENT_BY_ID : PP_PAYMENT_BY_TXN,
+	    id, n, take_payment, &s, err)) != PP_OK)
 		return rc;
-	return p->id[0] != '\0' ? PP_OK : pp_err_set(err, PP_NOTFOUND,
-	    "no payment %.64s", id);
+	if (s.n == 0)
+		return pp_err_set(err, PP_NOTFOUND, "no payment %s", id);
+	if (s.n == 1)
+		return PP_OK;
+	(void)pp_err_set(err, PP_CONFLICT, "%zu payments have the number %s: "
+	    "name the one by its pay_... id", s.n, id);
+	pp_err_hint(err, "pp-ledger payments %s", id);
+	return PP_CONFLICT;
 }
 
-/* at 0 takes the mark back; sheet NULL leaves the sheet's number. */
-static enum pp_rc
-mark(struct pp_txn *tx, const struct pp_payment *old, int64_t at,
+enum pp_rc
+pp_entry_mark(struct pp_txn *tx, const struct pp_payment *old, int64_t at,
     const char *sheet, const char *reference, struct pp_err *err)
 {
 	struct pp_payment new = *old;
@@ -315,309 +301,46 @@ pp_entering_one(struct pp_txn *tx, const char *id, const char *reference,
 	struct pp_payment old;
 	enum pp_rc rc;
 
-	if ((rc = payment_by_id(tx, id, &old, err)) != PP_OK)
+	if ((rc = pp_payment_find(tx, id, &old, err)) != PP_OK)
 		return rc;
 	e->p = old;
-	if ((rc = fill(tx, e, err)) != PP_OK)
+	if ((rc = pp_entry_fill(tx, e, err)) != PP_OK)
 		return rc;
-	if (undo ? e->accounting != PP_A_ENTERED :
-	    e->accounting == PP_A_ENTERED)
+	if (undo && e->accounting != PP_A_ENTERED)
 		return PP_OK;
+	if (!undo && e->accounting == PP_A_ENTERED)
+		return reference == NULL || strcmp(reference,
+		    old.reference) == 0 ? PP_OK : pp_err_set(err, PP_CONFLICT,
+		    "%s was entered under %s", old.id, old.reference[0] !=
+		    '\0' ? old.reference : "no reference");
 	if (!undo && e->accounting == PP_A_WAITING) {
+		if (old.task[0] == '\0')
+			return pp_err_set(err, PP_STATE, "%s belongs to no "
+			    "task: nothing to enter it for yet", old.id);
 		(void)pp_err_set(err, PP_STATE, "%s: invoice %s was not "
 		    "transferred to the accounting system yet", old.id,
 		    e->invoice[0] != '\0' ? e->invoice : "(none)");
-		pp_err_hint(err, "pp-ledger transfer %s --invoice N",
-		    old.task);
+		pp_err_hint(err, "pp-ledger transfer %s --invoice %s",
+		    old.task, e->invoice[0] != '\0' ? e->invoice : "N");
 		return PP_STATE;
 	}
-	if ((rc = mark(tx, &old, undo ? 0 : pp_txn_now(tx), NULL, reference,
-	    err)) != PP_OK || (rc = payment_by_id(tx, old.id, &e->p,
-	    err)) != PP_OK)
+	if ((rc = pp_entry_mark(tx, &old, undo ? 0 : pp_txn_now(tx), NULL,
+	    reference, err)) != PP_OK ||
+	    (rc = pp_payment_get(tx, &old, &e->p, err)) != PP_OK)
 		return rc;
-	return fill(tx, e, err);
-}
-
-/* Sheets. */
-
-static enum pp_rc
-sheet_text(const struct pp_rec *rec, struct pp_sheet *s,
-    struct json_object **doc, struct pp_err *err)
-{
-	enum pp_rc rc;
-
-	memset(s, 0, sizeof *s);
-	if ((rc = pp_json_parse(rec->text, rec->len, doc, err)) != PP_OK)
-		return PP_IO;
-	if ((rc = pp_doc_read(pp_sheet_fields, pp_sheet_nfields, *doc, s,
-	    err)) != PP_OK) {
-		json_object_put(*doc);
-		*doc = NULL;
-		rc = PP_IO;
-	}
-	return rc;
-}
-
-/* ids: the payments' ids, told once, when it is frozen. */
-static enum pp_rc
-sheet_save(struct pp_txn *tx, const char *type, const struct pp_sheet *old,
-    const struct pp_sheet *new, struct json_object *ids, struct pp_err *err)
-{
-	static const struct pp_sheet empty;
-	struct json_object *o = json_object_new_object();
-	unsigned char key[8];
-	struct pp_rec rec;
-	enum pp_rc rc;
-
-	(void)pp_doc_diff(pp_sheet_fields, pp_sheet_nfields, old != NULL ?
-	    old : &empty, new, o);
-	if (old == NULL)
-		json_object_object_add(o, "payments", json_object_get(ids));
-	rc = pp_journal_append(tx, type, NULL, o, NULL, err);
-	json_object_put(o);
-	if (rc != PP_OK)
-		return rc;
-	o = json_object_new_object();
-	pp_doc_write(pp_sheet_fields, pp_sheet_nfields, new, PP_DOC_STORE, o);
-	json_object_object_add(o, "payments", json_object_get(ids));
-	memset(&rec, 0, sizeof rec);
-	rec.cents = new->total;
-	rec.when = new->frozen_at;
-	rec.state = new->entered_at != 0;
-	rec.text = pp_json_text(o);
-	rec.len = strlen(rec.text);
-	pp_key_u64((uint64_t)new->number, key);
-	rc = pp_txn_put(tx, PP_SHEET, key, sizeof key, &rec, err);
-	json_object_put(o);
-	return rc;
-}
-
-enum pp_rc
-pp_sheet_freeze(struct pp_txn *tx, struct pp_sheet *s,
-    struct pp_entries *list, struct pp_err *err)
-{
-	struct json_object *ids;
-	struct pp_head head;
-	struct pp_rec rec;
-	unsigned char key[8];
-	char number[17];
-	size_t klen, i;
-	enum pp_rc rc;
-
-	memset(s, 0, sizeof *s);
-	if ((rc = pp_entering_open(tx, false, true, true, list, err)) != PP_OK)
-		return rc;
-	if (list->n == 0)
-		return pp_err_set(err, PP_NOTFOUND, "nothing may be entered "
-		    "now that is on no sheet");
-	if ((rc = pp_txn_last(tx, PP_SHEET, key, sizeof key, &klen, &rec,
-	    err)) == PP_OK)
-		s->number = (int64_t)pp_key_to_u64(key);
-	else if (rc != PP_NOTFOUND)
-		return rc;
-	s->number++;
-	if ((rc = pp_journal_head(tx, &head, err)) != PP_OK)
-		return rc;
-	s->head_seq = head.seq;
-	(void)strlcpy(s->head_hash, head.hash, sizeof s->head_hash);
-	s->frozen_at = pp_txn_now(tx);
-	(void)strlcpy(s->frozen_by, pp_txn_store(tx)->person != NULL ?
-	    pp_txn_store(tx)->person : "", sizeof s->frozen_by);
-	s->count = (int64_t)list->n;
-	ids = json_object_new_array();
-	for (i = 0; i < list->n; i++) {
-		s->total += pp_payment_signed(&list->v[i].p);
-		json_object_array_add(ids,
-		    json_object_new_string(list->v[i].p.id));
-	}
-	rc = sheet_save(tx, "sheet.frozen", NULL, s, ids, err);
-	json_object_put(ids);
-	(void)snprintf(number, sizeof number, "%" PRId64, s->number);
-	for (i = 0; i < list->n && rc == PP_OK; i++) {
-		rc = mark(tx, &list->v[i].p, 0, number,
-		    list->v[i].p.reference, err);
-		(void)strlcpy(list->v[i].p.sheet, number,
-		    sizeof list->v[i].p.sheet);
-	}
-	return rc;
-}
-
-enum pp_rc
-pp_sheet_read(struct pp_txn *tx, int64_t number, struct pp_sheet *s,
-    struct pp_entries *list, struct pp_err *err)
-{
-	struct json_object *doc, *ids;
-	struct pp_rec rec;
-	struct pp_entry e;
-	unsigned char key[8];
-	enum pp_rc rc;
-	size_t i;
-
-	pp_key_u64((uint64_t)number, key);
-	if ((rc = pp_txn_get(tx, PP_SHEET, key, sizeof key, &rec,
-	    err)) == PP_NOTFOUND)
-		return pp_err_set(err, rc, "no sheet %" PRId64, number);
-	if (rc != PP_OK || (rc = sheet_text(&rec, s, &doc, err)) != PP_OK)
-		return rc;
-	if (!json_object_object_get_ex(doc, "payments", &ids))
-		ids = NULL;
-	for (i = 0; ids != NULL && rc == PP_OK &&
-	    i < json_object_array_length(ids); i++)
-		if ((rc = payment_by_id(tx, json_object_get_string(
-		    json_object_array_get_idx(ids, i)), &e.p, err)) == PP_OK &&
-		    (rc = fill(tx, &e, err)) == PP_OK)
-			rc = append(list, &e, err);
-	json_object_put(doc);
-	return rc;
-}
-
-void
-pp_sheet_show(const struct pp_sheet *s, struct json_object *o)
-{
-	pp_doc_write(pp_sheet_fields, pp_sheet_nfields, s, PP_DOC_SHOW, o);
-}
-
-static enum pp_rc
-list_sheet(struct pp_txn *tx, const void *key, size_t klen,
-    const struct pp_rec *rec, void *arg, struct pp_err *err)
-{
-	struct json_object *doc, *o;
-	struct pp_sheet s;
-	enum pp_rc rc;
-
-	(void)tx, (void)key, (void)klen;
-	if ((rc = sheet_text(rec, &s, &doc, err)) != PP_OK)
-		return rc;
-	o = json_object_new_object();
-	pp_sheet_show(&s, o);
-	json_object_array_add(arg, o);
-	json_object_put(doc);
-	return PP_OK;
-}
-
-enum pp_rc
-pp_sheet_list(struct pp_txn *tx, struct json_object *rows, struct pp_err *err)
-{
-	return pp_txn_scan(tx, PP_SHEET, NULL, 0, list_sheet, rows, err);
-}
-
-static bool
-is_excepted(const struct pp_payment *p, const char *const except[], size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (strcmp(p->id, except[i]) == 0 ||
-		    strcmp(p->transaction_no, except[i]) == 0)
-			return true;
-	return false;
-}
-
-/* Entering, and taking it back: total and except of the first only. */
-static enum pp_rc
-enter_sheet(struct pp_txn *tx, int64_t number, bool undo, int64_t total,
-    const char *const except[], size_t nexcept, const char *reference,
-    struct pp_sheet *s, struct pp_err *err)
-{
-	struct pp_entries list = { NULL, 0, 0 };
-	struct json_object *ids = NULL;
-	struct pp_sheet new;
-	char a[PP_MONEY_STR], b[PP_MONEY_STR];
-	int64_t sum = 0, now = pp_txn_now(tx);
-	size_t i, left = 0;
-	enum pp_rc rc;
-
-	if ((rc = pp_sheet_read(tx, number, s, &list, err)) != PP_OK)
-		goto out;
-	new = *s;
-	for (i = 0; i < list.n; i++)
-		if (is_excepted(&list.v[i].p, except, nexcept))
-			left++;
-		else
-			sum += pp_payment_signed(&list.v[i].p);
-	if (!undo && left != nexcept) {
-		rc = pp_err_set(err, PP_NOTFOUND, "--except names what is not "
-		    "on sheet %" PRId64, number);
-		goto out;
-	}
-	if (!undo && sum != total) {
-		rc = pp_err_set(err, PP_CONFLICT, "sheet %" PRId64 " is %s, "
-		    "the accounting system says %s", number, pp_money_str(sum,
-		    a, sizeof a), pp_money_str(total, b, sizeof b));
-		pp_err_hint(err, "find the difference; --except leaves a "
-		    "payment out");
-		goto out;
-	}
-	if (!undo && s->entered_at != 0) {
-		if (s->excepted != s->total - sum)
-			rc = pp_err_set(err, PP_CONFLICT, "sheet %" PRId64
-			    " was entered otherwise", number);
-		goto out;	/* the same again */
-	}
-	if (undo && s->entered_at == 0)
-		goto out;
-	/* Nothing of it may have gone back to waiting meanwhile. */
-	for (i = 0; i < list.n && rc == PP_OK; i++)
-		if (!undo && list.v[i].accounting == PP_A_WAITING &&
-		    !is_excepted(&list.v[i].p, except, nexcept))
-			rc = pp_err_set(err, PP_STATE, "%s: the transfer of "
-			    "its invoice was taken back", list.v[i].p.id);
-	for (i = 0; i < list.n && rc == PP_OK; i++) {
-		const struct pp_payment *p = &list.v[i].p;
-
-		if (undo ? p->entered_at == 0 || p->entered_at !=
-		    s->entered_at : p->entered_at != 0 ||
-		    is_excepted(p, except, nexcept))
-			continue;
-		rc = mark(tx, p, undo ? 0 : now, NULL, reference, err);
-	}
-	if (rc != PP_OK)
-		goto out;
-	new.entered_at = undo ? 0 : now;
-	new.excepted = undo ? 0 : s->total - sum;
-	(void)strlcpy(new.entered_by, undo ||
-	    pp_txn_store(tx)->person == NULL ? "" : pp_txn_store(tx)->person,
-	    sizeof new.entered_by);
-	(void)strlcpy(new.reference, reference != NULL ? reference : "",
-	    sizeof new.reference);
-	ids = json_object_new_array();
-	for (i = 0; i < list.n; i++)
-		json_object_array_add(ids,
-		    json_object_new_string(list.v[i].p.id));
-	rc = sheet_save(tx, undo ? "sheet.unentered" : "sheet.entered", s,
-	    &new, ids, err);
-	*s = new;
-out:
-	json_object_put(ids);
-	pp_entries_release(&list);
-	return rc;
-}
-
-enum pp_rc
-pp_entering_sheet(struct pp_txn *tx, int64_t number, int64_t total,
-    const char *const except[], size_t nexcept, const char *reference,
-    struct pp_sheet *s, struct pp_err *err)
-{
-	return enter_sheet(tx, number, false, total, except, nexcept,
-	    reference, s, err);
-}
-
-enum pp_rc
-pp_entering_undo_sheet(struct pp_txn *tx, int64_t number, struct pp_sheet *s,
-    struct pp_err *err)
-{
-	return enter_sheet(tx, number, true, 0, NULL, 0, NULL, s, err);
+	return pp_entry_fill(tx, e, err);
 }
 
 /* The transfer. */
 
 enum pp_rc
 pp_entering_transfer(struct pp_txn *tx, const char *task, const char *invoice,
-    const char *replaces, bool undo, struct pp_task *after,
+    const char *replaces, int64_t at, struct pp_task *after,
     struct pp_err *err)
 {
 	struct pp_task old;
 	const char *number;
+	bool same;
 	enum pp_rc rc;
 
 	if ((rc = pp_task_get(tx, task, &old, err)) != PP_OK)
@@ -625,35 +348,67 @@ pp_entering_transfer(struct pp_txn *tx, const char *task, const char *invoice,
 		    rc;
 	*after = old;
 	number = invoice != NULL ? invoice : old.invoice;
-	if (undo) {
-		if (invoice != NULL && strcmp(invoice, old.invoice) != 0)
-			return pp_err_member(err, PP_CONFLICT, "invoice",
-			    "task %s has invoice %s", old.id, old.invoice);
-		after->transferred_at = 0;
-		return pp_task_save(tx, "invoice.transfer_undone", &old, after,
-		    err);
-	}
+	same = strcmp(old.invoice, number) == 0;
 	if (*number == '\0')
 		return pp_err_member(err, PP_DATA, "invoice", "task %s has no "
 		    "invoice number", old.id);
 	if (strlen(number) >= sizeof after->invoice)
 		return pp_err_member(err, PP_DATA, "invoice", "longer than %zu "
 		    "bytes", sizeof after->invoice - 1);
-	if (replaces != NULL && strcmp(old.invoice, replaces) != 0 &&
-	    strcmp(old.invoice, number) != 0)
+	if (same && old.transferred_at != 0)
+		return PP_OK;		/* the same again */
+	if (replaces != NULL && !same && strcmp(old.invoice, replaces) != 0)
 		return pp_err_member(err, PP_CONFLICT, "invoice", "task %s has "
-		    "invoice %s, not %s", old.id, old.invoice, replaces);
-	if (replaces == NULL && old.transferred_at != 0 &&
-	    strcmp(old.invoice, number) != 0) {
+		    "%s%s, not %s", old.id, old.invoice[0] != '\0' ?
+		    "invoice " : "no invoice", old.invoice, replaces);
+	if (replaces == NULL && !same && old.transferred_at != 0) {
 		(void)pp_err_member(err, PP_CONFLICT, "invoice", "task %s was "
 		    "transferred with invoice %s", old.id, old.invoice);
 		pp_err_hint(err, "--replaces %s", old.invoice);
 		return PP_CONFLICT;
 	}
 	(void)strlcpy(after->invoice, number, sizeof after->invoice);
-	if (old.transferred_at == 0 || replaces != NULL)
-		after->transferred_at = old.transferred_at != 0 &&
-		    strcmp(old.invoice, number) == 0 ? old.transferred_at :
-		    pp_txn_now(tx);
+	after->transferred_at = at != 0 ? at : pp_txn_now(tx);
 	return pp_task_save(tx, "invoice.transferred", &old, after, err);
+}
+
+enum pp_rc
+pp_entering_untransfer(struct pp_txn *tx, const char *task,
+    const char *invoice, struct pp_task *after, struct pp_err *err)
+{
+	struct pp_case c;
+	enum pp_rc rc;
+	size_t i;
+
+	if ((rc = pp_case_load(tx, task, &c, err)) != PP_OK) {
+		if (rc == PP_NOTFOUND)
+			(void)pp_err_set(err, rc, "no such task");
+		goto out;
+	}
+	*after = c.task;
+	if (invoice != NULL && strcmp(invoice, c.task.invoice) != 0) {
+		rc = pp_err_member(err, PP_CONFLICT, "invoice", "task %s has "
+		    "%s%s", task, c.task.invoice[0] != '\0' ? "invoice " :
+		    "no invoice", c.task.invoice);
+		goto out;
+	}
+	if (c.task.transferred_at == 0)
+		goto out;
+	for (i = 0; i < c.npays; i++)
+		if (c.pays[i].entered_at != 0) {
+			rc = pp_err_set(err, PP_STATE, "payment %s of it was "
+			    "entered", c.pays[i].id);
+			if (c.pays[i].sheet[0] != '\0')
+				pp_err_hint(err, "pp-ledger enter --sheet %s "
+				    "--undo", c.pays[i].sheet);
+			else
+				pp_err_hint(err, "pp-ledger enter %s --undo",
+				    c.pays[i].id);
+			goto out;
+		}
+	after->transferred_at = 0;
+	rc = pp_task_save(tx, "invoice.transfer_undone", &c.task, after, err);
+out:
+	pp_case_release(&c);
+	return rc;
 }

@@ -60,7 +60,9 @@ const struct pp_field pp_payment_fields[] = {
 	F(balance_after, "balance_after", PP_F_CENTS,	0),
 	F(reason,	"reason",	PP_F_STR,	0),
 	F(method,	"method",	PP_F_STR,	0),
-	F(reference,	"reference",	PP_F_STR,	0)
+	F(reference,	"reference",	PP_F_STR,	0),
+	F(billed,	"billed",	PP_F_STR,	PP_FF_HIDDEN),
+	F(taxes,	"taxes",	PP_F_RAW,	0)
 };
 const size_t pp_payment_nfields =
     sizeof pp_payment_fields / sizeof pp_payment_fields[0];
@@ -110,6 +112,21 @@ pp_payment_signed(const struct pp_payment *p)
 	}
 }
 
+const char *
+pp_payment_stage(const struct pp_payment *p)
+{
+	static const char *const deposits[] = {
+		"deposit", "acompte", "depot", NULL
+	};
+
+	if (p->type != PP_P_PAYMENT && p->type != PP_P_OFFLINE)
+		return NULL;
+	if (pp_word(deposits, p->purpose) >= 0)
+		return "deposit";
+	return p->task[0] != '\0' && p->balance_after <= 0 ? "balance" :
+	    "instalment";
+}
+
 enum pp_accounting
 pp_payment_accounting(const struct pp_payment *p, const struct pp_task *t)
 {
@@ -132,6 +149,7 @@ pp_payment_show(const struct pp_payment *p, const struct pp_task *t, bool live,
     struct json_object *o)
 {
 	struct json_object *card = NULL, *list, *one;
+	struct pp_taxes taxes;
 
 	pp_doc_write(pp_payment_fields, pp_payment_nfields, p, PP_DOC_SHOW, o);
 	json_object_object_del(o, "kind");
@@ -151,6 +169,11 @@ pp_payment_show(const struct pp_payment *p, const struct pp_task *t, bool live,
 		add_str(card, "last4", p->last4);
 	}
 	json_object_object_add(o, "card", card);
+
+	add_str(o, "stage", pp_payment_stage(p) != NULL ?
+	    pp_payment_stage(p) : "");
+	pp_taxes_read(p->taxes, &taxes);
+	json_object_object_add(o, "taxes", pp_taxes_doc(&taxes));
 
 	list = json_object_new_array();
 	if (p->task[0] != '\0') {

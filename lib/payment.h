@@ -10,6 +10,7 @@
 
 #include "json.h"
 #include "task.h"
+#include "tax.h"
 
 #define PP_ORDER_NO	51
 #define PP_PAY_ID	31
@@ -78,6 +79,9 @@ struct pp_payment {
 	char		reason[PP_ID_MAX];
 	char		method[17];		/* offline: cheque, cash, ... */
 	char		reference[PP_ID_MAX];	/* the accounting system's */
+	char		billed[PP_ID_MAX];	/* the task's invoice, when
+						 * recorded */
+	char		taxes[PP_TAX_TEXT];	/* its share, when recorded */
 };
 
 extern const struct pp_field	pp_payment_fields[];
@@ -89,6 +93,10 @@ size_t		pp_payment_key(const struct pp_payment *, char *out,
 /* Its amount with the sign that books give it: money that left is below
  * zero. */
 int64_t		pp_payment_signed(const struct pp_payment *);
+/* Which part of the price it is: "deposit" (by its purpose), "instalment",
+ * "balance" (nothing was left to pay after it); NULL for what is no payment.
+ * A deposit's taxes are due once it counts as part of the price. */
+const char	*pp_payment_stage(const struct pp_payment *);
 /* Adds a payment to a task's sums (rule A1).  False, the task untouched, on
  * overflow or if more chargebacks were reversed than there are. */
 bool		pp_task_take(struct pp_task *, const struct pp_payment *);

@@ -108,7 +108,9 @@ header(const struct kind *k, const void *s, struct pp_rec *rec,
 	case PP_TASK:
 		rec->cents = t->total;
 		rec->when = t->created_at;
-		rec->flags = (uint16_t)(t->suspect | t->removed << 1);
+		rec->flags = (uint16_t)((t->suspect ? PP_TASK_SUSPECT : 0) |
+		    (t->removed ? PP_TASK_REMOVED : 0) |
+		    (t->transferred_at != 0 ? PP_TASK_TRANSFERRED : 0));
 		if (t->invoice[0] != '\0')
 			rec->key[0] = t->invoice;
 		break;
@@ -141,8 +143,8 @@ header(const struct kind *k, const void *s, struct pp_rec *rec,
 		if (p->order_no[0] != '\0')
 			rec->key[3] = p->order_no;
 		if (p->entered_at == 0)
-			rec->key[4] = pp_time_day_str(p->business_date, day,
-			    PP_TIME_STR);
+			rec->key[PP_PAYMENT_OPEN_KEY] = pp_time_day_str(
+			    p->business_date, day, PP_TIME_STR);
 		break;
 	case PP_MAIL:
 		rec->state = (uint8_t)m->state;

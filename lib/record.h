@@ -17,6 +17,11 @@
 #include "store.h"
 #include "task.h"
 
+/* What a record's header says, to be read without its text: flags of a task,
+ * and which key of a payment is there while it is not entered yet. */
+enum { PP_TASK_SUSPECT = 1, PP_TASK_REMOVED = 2, PP_TASK_TRANSFERRED = 4 };
+#define PP_PAYMENT_OPEN_KEY	4
+
 /* Each getter: PP_NOTFOUND without words if there is none. */
 enum pp_rc	pp_task_get(struct pp_txn *, const char *id, struct pp_task *,
 		    struct pp_err *err);

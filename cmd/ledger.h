@@ -1,0 +1,43 @@
+/*
+ * What the files of pp-ledger share: its options and its verbs.
+ */
+#ifndef PP_LEDGER_H
+#define PP_LEDGER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common.h"
+
+struct pp_ledger_opts {
+	bool		 waiting;
+	const char	*by, *integration;
+	int32_t		 since, until, date;
+	bool		 freeze, sheets, html;		/* to-enter */
+	int64_t		 show;
+	const char	*language;
+	int64_t		 sheet, total;			/* enter */
+	struct pp_list	 except;
+	const char	*reference;
+	bool		 undo;
+	const char	*invoice, *replaces;		/* transfer */
+	const char	*type, *of, *method, *number;	/* record */
+	const char	*purpose, *reason;
+	int64_t		 amount, change;
+	bool		 again, keep_links;
+};
+
+/* ledger_enter.c */
+enum pp_rc	pp_ledger_to_enter(struct pp_cmd *, void *opts,
+		    struct pp_err *err);
+enum pp_rc	pp_ledger_enter(struct pp_cmd *, void *opts,
+		    struct pp_err *err);
+enum pp_rc	pp_ledger_transfer(struct pp_cmd *, void *opts,
+		    struct pp_err *err);
+/* ledger_record.c */
+enum pp_rc	pp_ledger_record(struct pp_cmd *, void *opts,
+		    struct pp_err *err);
+enum pp_rc	pp_ledger_adjust(struct pp_cmd *, void *opts,
+		    struct pp_err *err);
+
+#endif
