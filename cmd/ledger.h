@@ -25,6 +25,9 @@ struct pp_ledger_opts {
 	const char	*purpose, *reason;
 	int64_t		 amount, change;
 	bool		 again, keep_links;
+	const char	*format, *separator;		/* export */
+	bool		 decimal_comma, bom;
+	int64_t		 export_since;
 };
 
 /* ledger_enter.c */
@@ -38,6 +41,9 @@ enum pp_rc	pp_ledger_transfer(struct pp_cmd *, void *opts,
 enum pp_rc	pp_ledger_record(struct pp_cmd *, void *opts,
 		    struct pp_err *err);
 enum pp_rc	pp_ledger_adjust(struct pp_cmd *, void *opts,
+		    struct pp_err *err);
+/* ledger_export.c */
+enum pp_rc	pp_ledger_export(struct pp_cmd *, void *opts,
 		    struct pp_err *err);
 
 #endif

@@ -30,7 +30,7 @@ static pp_txn_fn	add_up, read_head;
 #define O(n, l, k, m, v) { n, l, k, offsetof(struct pp_ledger_opts, m), v }
 enum {
 	V_LIST, V_PAYMENTS, V_TOTALS, V_HEAD, V_TO_ENTER, V_ENTER, V_TRANSFER,
-	V_RECORD, V_ADJUST
+	V_RECORD, V_ADJUST, V_EXPORT
 };
 #define SOME	(PP_V(V_LIST) | PP_V(V_TOTALS))
 #define TAKING	(PP_V(V_RECORD))
@@ -64,7 +64,12 @@ static const struct pp_opt opts[] = {
 	O("keep-links",	'K', PP_O_FLAG, keep_links, TAKING),
 	O("amount",	'a', PP_O_SIGNED, change, PP_V(V_ADJUST)),
 	O("reason",	'e', PP_O_STR, reason, TAKING | PP_V(V_ADJUST)),
-	O("again",	'g', PP_O_FLAG, again, TAKING | PP_V(V_ADJUST))
+	O("again",	'g', PP_O_FLAG, again, TAKING | PP_V(V_ADJUST)),
+	O("format",	'F', PP_O_STR, format, PP_V(V_EXPORT)),
+	O("separator",	'P', PP_O_STR, separator, PP_V(V_EXPORT)),
+	O("decimal-comma", 'D', PP_O_FLAG, decimal_comma, PP_V(V_EXPORT)),
+	O("bom",	'B', PP_O_FLAG, bom, PP_V(V_EXPORT)),
+	O("since",	'f', PP_O_TIME, export_since, PP_V(V_EXPORT))
 };
 
 static const struct pp_verb verbs[] = {
@@ -76,7 +81,8 @@ static const struct pp_verb verbs[] = {
 	{ "enter",	pp_ledger_enter,	0, PP_MANY, 0 },
 	{ "transfer",	pp_ledger_transfer,	0, PP_MANY, 0 },
 	{ "record",	pp_ledger_record,	0, 1, 0 },
-	{ "adjust",	pp_ledger_adjust,	1, 1, 0 }
+	{ "adjust",	pp_ledger_adjust,	1, 1, 0 },
+	{ "export",	pp_ledger_export,	0, 0, PP_CMD_NODRY }
 };
 
 static const struct pp_cmd_def def = {
@@ -102,6 +108,9 @@ static const struct pp_cmd_def def = {
 	"           --of TRANSACTION [--amount A] [--number N] [--date DATE]\n"
 	"           [--reason TEXT] [--keep-links] [--again] [-n]\n"
 	"       pp-ledger adjust --amount A --reason TEXT [--again] [-n] TASK\n"
+	"       pp-ledger export\n"
+	"           [--format csv|qbo-csv|hledger|ledger|beancount|ofx]\n"
+	"           [--since TIME] [--separator C] [--decimal-comma] [--bom]\n"
 	"           [-s store] [-c config] [-o json|table|csv|tsv] [-qv]\n",
 	opts, sizeof opts / sizeof opts[0],
 	verbs, sizeof verbs / sizeof verbs[0], 0
