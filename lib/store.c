@@ -235,10 +235,12 @@ env_close(struct pp_txn *tx)
 {
 	size_t i;
 
-	/* After a fault nothing more may reach the disk.  Closing an
-	 * environment in memory writes its pages even if the log that they
-	 * need could not be written. */
-	if (tx->env != NULL && tx->fault)
+	/* After a fault nothing more may reach the disk.  Regions that are
+	 * shared are thrown away with what is in them; but closing an
+	 * environment in memory writes its pages, even if the log that they
+	 * need could not be written.  In a panic it does not (and does not
+	 * free all it has). */
+	if (tx->env != NULL && tx->fault && tx->private)
 		(void)tx->env->set_flags(tx->env, DB_PANIC_ENVIRONMENT, 1);
 	handles_close(tx);
 	if (tx->env == NULL || tx->env->close(tx->env, 0) != 0)

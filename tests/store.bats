@@ -312,7 +312,9 @@ sign"
 		# With a reserve of one byte nothing warns, and i MiB are left.
 		fallocate -l "$(($(stat -f -c '%a * %S' small) - (n << 20)))" \
 		    small/fill
-		expect 74 storework batch small/store 50 100000
+		# Berkeley DB in a panic does not free all it has.
+		ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 \
+		    expect 74 storework batch small/store 50 100000
 		[[ $stderr == *'No space left on device'* ||
 		    $stderr == *'MiB free and a write needs'* ]]
 		rm small/fill
