@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "common.h"
-#include "journal.h"
-#include "output.h"
 #include "seal.h"
 #include "store.h"
+#include "store_part.h"
+#include "time.h"
 #include "verify.h"
 #include "banned.h"
 
@@ -21,25 +21,33 @@ struct facts {
 
 static pp_cmd_fn	init, info, verify, recover;
 static pp_txn_fn	nothing, look;
-static struct json_object	*row_of(const struct pp_cmd *);
-static void		add(struct json_object *, const char *, const char *);
-static void		add_head(struct json_object *,
-			    const struct pp_head *);
-static enum pp_rc	print(struct pp_cmd *, const struct pp_column *,
-			    size_t, struct json_object *, struct pp_err *);
-
 static const struct pp_verb verbs[] = {
 	{ "init",	init,		0, 0, 0 },
 	{ "info",	info,		0, 0, PP_CMD_SECRET },
 	{ "verify",	verify,		0, 0, PP_CMD_SECRET },
-	{ "recover",	recover,	0, 0, 0 }
+	{ "recover",	recover,	0, 0, 0 },
+	{ "backup",	store_backup,	1, 1, PP_CMD_SECRET },
+	{ "backup-keys", store_backup_keys, 1, 1, PP_CMD_SECRET },
+	{ "restore",	store_restore,	1, 1, PP_CMD_SECRET }
+};
+
+enum { INIT, INFO, VERIFY, RECOVER, BACKUP, BACKUP_KEYS, RESTORE };
+
+static const struct pp_opt options[] = {
+	{ "head", 0, PP_O_STR, offsetof(struct store_opts, head),
+	    PP_V(VERIFY) },
+	{ "keys", 0, PP_O_STR, offsetof(struct store_opts, keys),
+	    PP_V(RESTORE) }
 };
 
 static const struct pp_cmd_def def = {
 	"pp-store",
-	"usage: pp-store init | info | verify | recover [-hVnqv] [-s store]\n"
-	"           [-c config] [-o json|table|csv|tsv]\n",
-	NULL, 0, verbs, sizeof verbs / sizeof verbs[0], 0
+	"usage: pp-store init | info | verify | recover | backup dir |\n"
+	"           backup-keys file | restore dir [-hVnqv] [-s store]\n"
+	"           [-c config] [-o json|table|csv|tsv]\n"
+	"           [--head seq:hash] [--keys file]\n",
+	options, sizeof options / sizeof options[0],
+	verbs, sizeof verbs / sizeof verbs[0], 0
 };
 
 static const struct pp_column init_columns[] = {
@@ -74,37 +82,49 @@ static const struct pp_column recover_columns[] = {
 	{ "RECOVERED", "recovered", PP_LEFT }
 };
 
-#define N(columns)	(sizeof (columns) / sizeof (columns)[0])
-
-static struct json_object *
-row_of(const struct pp_cmd *cmd)
+struct json_object *
+store_row(const struct pp_cmd *cmd)
 {
 	struct json_object *o = json_object_new_object();
 
-	add(o, "store", cmd->store.dir);
+	store_add(o, "store", cmd->store.dir);
 	return o;
 }
 
-static void
-add(struct json_object *o, const char *name, const char *value)
+void
+store_add(struct json_object *o, const char *name, const char *value)
 {
 	json_object_object_add(o, name,
 	    value != NULL ? json_object_new_string(value) : NULL);
 }
 
-static void
-add_head(struct json_object *o, const struct pp_head *head)
+void
+store_add_int(struct json_object *o, const char *name, int64_t value)
+{
+	json_object_object_add(o, name, json_object_new_int64(value));
+}
+
+void
+store_add_time(struct json_object *o, const char *name, int64_t at)
+{
+	char text[PP_TIME_STR];
+
+	store_add(o, name, at == 0 ? NULL : pp_time_str(at, false, text,
+	    sizeof text));
+}
+
+void
+store_add_head(struct json_object *o, const struct pp_head *head)
 {
 	struct json_object *h = json_object_new_object();
 
-	json_object_object_add(h, "seq", json_object_new_int64(head->seq));
-	add(h, "hash", head->hash);
+	store_add_int(h, "seq", head->seq);
+	store_add(h, "hash", head->hash);
 	json_object_object_add(o, "head", h);
 }
 
-/* The one row of each verb; it is taken. */
-static enum pp_rc
-print(struct pp_cmd *cmd, const struct pp_column *columns, size_t n,
+enum pp_rc
+store_print(struct pp_cmd *cmd, const struct pp_column *columns, size_t n,
     struct json_object *row, struct pp_err *err)
 {
 	struct pp_out out;
@@ -138,10 +158,10 @@ init(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 	if (cmd->dry_run)
 		pp_cmd_note(cmd, "%s", created ? "a store would be made" :
 		    "there is a store");
-	row = row_of(cmd);
+	row = store_row(cmd);
 	json_object_object_add(row, "created",
 	    json_object_new_boolean(created));
-	return print(cmd, init_columns, N(init_columns), row, err);
+	return store_print(cmd, init_columns, STORE_N(init_columns), row, err);
 }
 
 /* A key that is missing or another's is a fact to be shown, not a failure to
@@ -180,10 +200,10 @@ info(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 	if ((rc = pp_store_txn(&cmd->store, PP_TXN_READ, look, &f, err)) !=
 	    PP_OK || (rc = pp_store_info(&cmd->store, &si, err)) != PP_OK)
 		return rc;
-	row = row_of(cmd);
-	add(row, "kind", f.kind[0] != '\0' ? f.kind : NULL);
+	row = store_row(cmd);
+	store_add(row, "kind", f.kind[0] != '\0' ? f.kind : NULL);
 	json_object_object_add(row, "format", json_object_new_int(si.format));
-	add(row, "file_system", si.fstype);
+	store_add(row, "file_system", si.fstype);
 	json_object_object_add(row, "data_bytes",
 	    json_object_new_int64(si.data_bytes));
 	json_object_object_add(row, "log_bytes",
@@ -197,27 +217,29 @@ info(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 	json_object_object_add(row, "records", o);
 	o = json_object_new_object();
 	for (i = 0; i < PP_NKEYS; i++)
-		add(o, names[i], f.keys[i]);
+		store_add(o, names[i], f.keys[i]);
 	json_object_object_add(row, "keys", o);
-	add_head(row, &f.head);
-	return print(cmd, info_columns, N(info_columns), row, err);
+	store_add_head(row, &f.head);
+	return store_print(cmd, info_columns, STORE_N(info_columns), row, err);
 }
 
 static enum pp_rc
 verify(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 {
+	const struct store_opts *o = opts;
 	struct pp_verify v = PP_VERIFY_INIT;
 	struct json_object *row;
 	enum pp_rc rc;
 
-	(void)opts;
-	if ((rc = pp_store_check(&cmd->store, err)) != PP_OK ||
+	if ((o->head != NULL && (rc = pp_verify_head(o->head, &v, err)) !=
+	    PP_OK) || (rc = pp_store_check(&cmd->store, err)) != PP_OK ||
 	    (rc = pp_verify_all(&cmd->store, &v, err)) != PP_OK)
 		return rc;
-	row = row_of(cmd);
+	row = store_row(cmd);
 	json_object_object_add(row, "sound", json_object_new_boolean(true));
-	add_head(row, &v.head);
-	return print(cmd, verify_columns, N(verify_columns), row, err);
+	store_add_head(row, &v.head);
+	return store_print(cmd, verify_columns, STORE_N(verify_columns), row,
+	    err);
 }
 
 static enum pp_rc
@@ -231,14 +253,16 @@ recover(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 		pp_cmd_note(cmd, "the store would be recovered");
 	else if ((rc = pp_store_recover(&cmd->store, err)) != PP_OK)
 		return rc;
-	row = row_of(cmd);
+	row = store_row(cmd);
 	json_object_object_add(row, "recovered",
 	    json_object_new_boolean(!cmd->dry_run));
-	return print(cmd, recover_columns, N(recover_columns), row, err);
+	return store_print(cmd, recover_columns, STORE_N(recover_columns), row, err);
 }
 
 int
 main(int argc, char *argv[])
 {
-	return pp_cmd_main(&def, argc, argv, NULL);
+	struct store_opts opts = { NULL, NULL };
+
+	return pp_cmd_main(&def, argc, argv, &opts);
 }

@@ -115,6 +115,18 @@ compare(struct pp_txn *tx, void *arg, struct pp_err *err)
 }
 
 enum pp_rc
+pp_check_copy(const struct pp_store *copy, struct pp_err *err)
+{
+	enum pp_rc rc;
+
+	if ((rc = pp_engine_verify(copy, err)) == PP_OK &&
+	    ((rc = pp_store_txn(copy, PP_TXN_READ, compare, NULL, err)) ==
+	    PP_STATE || rc == PP_IO))
+		rc = PP_NO;
+	return rc;
+}
+
+enum pp_rc
 pp_store_check(const struct pp_store *s, struct pp_err *err)
 {
 	struct pp_store copy = { .command = s->command, .reserve = 1,
@@ -128,10 +140,7 @@ pp_store_check(const struct pp_store *s, struct pp_err *err)
 	copy.dir = to;
 	if ((rc = pp_copy_make(s, to, err)) != PP_OK)
 		return rc;
-	if ((rc = pp_engine_verify(&copy, err)) == PP_OK &&
-	    ((rc = pp_store_txn(&copy, PP_TXN_READ, compare, NULL, err)) ==
-	    PP_STATE || rc == PP_IO))
-		rc = PP_NO;
+	rc = pp_check_copy(&copy, err);
 	(void)pp_copy_remove(to, NULL);
 	return rc;
 }

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include <dirent.h>
 #include <errno.h>
@@ -40,7 +41,7 @@ static enum pp_rc	copy_file(struct copy *, const char *,
 static enum pp_rc	copy_all(struct copy *, struct pp_err *);
 static enum pp_rc	place(struct copy *, const char *, struct pp_err *);
 static enum pp_rc	room(const struct pp_door *, const struct pp_store *,
-			    struct pp_err *);
+			    const char *, struct pp_err *);
 static int		by_name(const void *, const void *);
 static bool		empty_dir(int);
 
@@ -206,18 +207,31 @@ place(struct copy *c, const char *to, struct pp_err *err)
 	return rc;
 }
 
-/* A copy must not take the reserve that payments need meanwhile. */
+/* A copy on the store's own disk must not take the reserve that payments need
+ * meanwhile. */
 static enum pp_rc
-room(const struct pp_door *door, const struct pp_store *s, struct pp_err *err)
+room(const struct pp_door *door, const struct pp_store *s, const char *to,
+    struct pp_err *err)
 {
 	int64_t keep = s->reserve != 0 ? s->reserve : PP_STORE_RESERVE;
 	int64_t data, logs, have = pp_door_free(door);
+	const char *slash = strrchr(to, '/');
+	char parent[PATH_MAX];
+	struct stat here, there;
+	struct statvfs sv;
 
+	(void)snprintf(parent, sizeof parent, "%.*s", slash == NULL ? 1 :
+	    (int)(slash - to + 1), slash == NULL ? "." : to);
+	if (stat(parent, &there) == 0 && fstat(door->dirfd, &here) == 0 &&
+	    here.st_dev != there.st_dev && statvfs(parent, &sv) == 0) {
+		keep = 0;
+		have = (int64_t)sv.f_bavail * (int64_t)sv.f_frsize;
+	}
 	pp_door_sizes(door, &data, &logs);
 	if (have >= 0 && have - keep < data + logs)
 		return pp_err_set(err, PP_IO, "a copy of the store needs %lld "
 		    "MiB and the disk of %s has %lld MiB free beside its "
-		    "reserve", (long long)((data + logs) >> 20), s->dir,
+		    "reserve", (long long)((data + logs) >> 20), parent,
 		    (long long)(have > keep ? (have - keep) >> 20 : 0));
 	return PP_OK;
 }
@@ -240,7 +254,7 @@ pp_copy_make(const struct pp_store *s, const char *to, struct pp_err *err)
 		    s->dir) : pp_err_set(err, errno == EACCES ? PP_PERM :
 		    PP_IO, "%s/hold: %s", s->dir, strerror(errno));
 	else
-		rc = room(&door, s, err);
+		rc = room(&door, s, to, err);
 	pp_door_leave(&door, door.clean);
 	if (rc != PP_OK)
 		goto out;

@@ -495,6 +495,24 @@ again:
 	return marker_dirty(door, s, err);
 }
 
+enum pp_rc
+pp_door_place(const char *dir, struct pp_err *err)
+{
+	struct pp_door door = PP_DOOR_INIT;
+	enum pp_rc rc;
+
+	door.dir = dir;
+	if ((rc = dir_make(dir, err)) != PP_OK)
+		return rc;
+	if ((door.dirfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) ==
+	    -1)
+		return pp_err_set(err, errno == EACCES ? PP_PERM : PP_IO,
+		    "%s: %s", dir, strerror(errno));
+	rc = dir_new(&door, err);
+	(void)close(door.dirfd);
+	return rc;
+}
+
 void
 pp_door_leave(struct pp_door *door, bool clean)
 {

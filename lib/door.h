@@ -41,6 +41,9 @@ struct pp_door {
  * lock, and marks it dirty.  Whatever it returns, pp_door_leave must follow. */
 enum pp_rc	pp_door_enter(struct pp_door *, const struct pp_store *,
 		    enum pp_txn_mode, const char *layout, struct pp_err *err);
+/* Makes an empty directory, or takes one, for a store to be put into, as
+ * entering to write does; root gives it to the user pp if there is one. */
+enum pp_rc	pp_door_place(const char *dir, struct pp_err *err);
 /* Marks it clean if that is so, and lets the next one in. */
 void		pp_door_leave(struct pp_door *, bool clean);
 /* Removes the environment's shared regions; recovery makes them anew. */

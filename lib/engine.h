@@ -1,7 +1,7 @@
 /*
  * What the files of the store share among themselves and nobody else uses:
  * store.c (Berkeley DB), facts.c (what the store knows of itself), copy.c,
- * check.c.
+ * check.c, backup.c.
  */
 #ifndef PP_ENGINE_H
 #define PP_ENGINE_H
@@ -44,6 +44,9 @@ enum pp_rc	pp_facts_format(struct pp_txn *, struct pp_err *err);
  * copies. */
 enum pp_rc	pp_copy_make(const struct pp_store *, const char *to,
 		    struct pp_err *err);
+/* Berkeley DB's own check of a copy that is nobody else's, and every record
+ * against every index.  PP_NO names the first difference. */
+enum pp_rc	pp_check_copy(const struct pp_store *copy, struct pp_err *err);
 /* Removes a copy, also one that was left behind; PP_OK if there is none. */
 enum pp_rc	pp_copy_remove(const char *to, struct pp_err *err);
 

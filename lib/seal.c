@@ -28,6 +28,8 @@ static const char base32_lower[] = "abcdefghijklmnopqrstuvwxyz234567";
 
 static enum pp_rc	sodium_ready(struct pp_err *);
 static enum pp_rc	key_make(int, const char *, const char *,
+			    const unsigned char *, struct pp_err *);
+static enum pp_rc	keys_place(const char *, const struct pp_keys *,
 			    struct pp_err *);
 static enum pp_rc	key_read(int, const char *, const char *,
 			    unsigned char *, struct pp_err *);
@@ -42,9 +44,11 @@ sodium_ready(struct pp_err *err)
 	return PP_OK;
 }
 
-/* A key file is 64 hexadecimal digits: it can be printed for a safe. */
+/* A key file is 64 hexadecimal digits: it can be printed for a safe.  given
+ * NULL: a new key. */
 static enum pp_rc
-key_make(int dfd, const char *dir, const char *name, struct pp_err *err)
+key_make(int dfd, const char *dir, const char *name,
+    const unsigned char *given, struct pp_err *err)
 {
 	unsigned char key[PP_SEAL_KEY];
 	char hex[2 * PP_SEAL_KEY + 1], tmp[32];
@@ -52,7 +56,10 @@ key_make(int dfd, const char *dir, const char *name, struct pp_err *err)
 	int fd = -1;
 
 	(void)snprintf(tmp, sizeof tmp, ".%s.new", name);
-	randombytes_buf(key, sizeof key);
+	if (given != NULL)
+		memcpy(key, given, sizeof key);
+	else
+		randombytes_buf(key, sizeof key);
 	(void)sodium_bin2hex(hex, sizeof hex, key, sizeof key);
 	hex[2 * PP_SEAL_KEY] = '\n';
 
@@ -79,6 +86,18 @@ key_make(int dfd, const char *dir, const char *name, struct pp_err *err)
 enum pp_rc
 pp_keys_create(const char *dir, struct pp_err *err)
 {
+	return keys_place(dir, NULL, err);
+}
+
+enum pp_rc
+pp_keys_put(const char *dir, const struct pp_keys *keys, struct pp_err *err)
+{
+	return keys_place(dir, keys, err);
+}
+
+static enum pp_rc
+keys_place(const char *dir, const struct pp_keys *keys, struct pp_err *err)
+{
 	enum pp_rc rc;
 	size_t i;
 	int dfd;
@@ -91,7 +110,8 @@ pp_keys_create(const char *dir, struct pp_err *err)
 		return pp_err_set(err, PP_IO, "%s: %s", dir, strerror(errno));
 	for (i = 0; i < PP_NKEYS && rc == PP_OK; i++)
 		if (faccessat(dfd, key_names[i], F_OK, 0) == -1)
-			rc = key_make(dfd, dir, key_names[i], err);
+			rc = key_make(dfd, dir, key_names[i],
+			    keys != NULL ? keys->key[i] : NULL, err);
 	if (rc == PP_OK && fsync(dfd) == -1)
 		rc = pp_err_set(err, PP_IO, "%s: %s", dir, strerror(errno));
 	(void)close(dfd);
@@ -165,6 +185,57 @@ pp_keys_load(const char *dir, unsigned int want, struct pp_keys *keys,
 			keys->have |= 1u << i;
 	}
 	(void)close(dfd);
+	explicit_bzero(seed, sizeof seed);
+	if (rc != PP_OK)
+		pp_keys_wipe(keys);
+	return rc;
+}
+
+/* The first half of a signing key is its seed. */
+void
+pp_keys_write(const struct pp_keys *keys, char out[PP_KEYS_TEXT])
+{
+	char hex[2 * PP_SEAL_KEY + 1];
+	size_t i, at = 0;
+
+	for (i = 0; i < PP_NKEYS; i++) {
+		(void)sodium_bin2hex(hex, sizeof hex, keys->key[i],
+		    PP_SEAL_KEY);
+		at += (size_t)snprintf(out + at, PP_KEYS_TEXT - at, "%s %s\n",
+		    key_names[i], hex);
+	}
+	explicit_bzero(hex, sizeof hex);
+}
+
+enum pp_rc
+pp_keys_read(const char *text, struct pp_keys *keys, struct pp_err *err)
+{
+	unsigned char seed[PP_SEAL_KEY], pk[crypto_sign_PUBLICKEYBYTES];
+	enum pp_rc rc;
+	size_t i, len, n;
+
+	memset(keys, 0, sizeof *keys);
+	if ((rc = sodium_ready(err)) != PP_OK)
+		return rc;
+	for (i = 0; i < PP_NKEYS && rc == PP_OK; i++) {
+		n = strlen(key_names[i]);
+		if (strncmp(text, key_names[i], n) != 0 || text[n] != ' ' ||
+		    strcspn(text + n + 1, "\n") != 2 * (size_t)PP_SEAL_KEY ||
+		    sodium_hex2bin(seed, sizeof seed, text + n + 1,
+		    2 * (size_t)PP_SEAL_KEY, NULL, &len, NULL) != 0 ||
+		    len != sizeof seed) {
+			rc = pp_err_set(err, PP_DATA, "the key %s is missing "
+			    "or not 64 hexadecimal digits", key_names[i]);
+			break;
+		}
+		if (i == PP_KEY_SIGN)
+			(void)crypto_sign_seed_keypair(pk, keys->key[i], seed);
+		else
+			memcpy(keys->key[i], seed, sizeof seed);
+		keys->have |= 1u << i;
+		text += n + 1 + 2 * (size_t)PP_SEAL_KEY;
+		text += *text == '\n';
+	}
 	explicit_bzero(seed, sizeof seed);
 	if (rc != PP_OK)
 		pp_keys_wipe(keys);

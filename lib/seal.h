@@ -38,6 +38,17 @@ enum pp_rc	pp_keys_create(const char *dir, struct pp_err *err);
 enum pp_rc	pp_keys_load(const char *dir, unsigned int want,
 		    struct pp_keys *, struct pp_err *err);
 void		pp_keys_wipe(struct pp_keys *);
+/* For a safe: the three keys as a text of lines "NAME HEX", and back.  The
+ * caller wipes both.  All keys must be loaded; PP_DATA if text is not such a
+ * text. */
+#define PP_KEYS_TEXT	320
+void		pp_keys_write(const struct pp_keys *, char out[PP_KEYS_TEXT]);
+enum pp_rc	pp_keys_read(const char *text, struct pp_keys *,
+		    struct pp_err *err);
+/* Puts loaded keys into dir as pp_keys_create would have made them; one that
+ * is there is never replaced. */
+enum pp_rc	pp_keys_put(const char *dir, const struct pp_keys *,
+		    struct pp_err *err);
 /* Fingerprint of a loaded key, to compare with the store's. */
 void		pp_keys_print(const struct pp_keys *, enum pp_key_name,
 		    char out[PP_KEY_PRINT]);

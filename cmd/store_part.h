@@ -1,0 +1,32 @@
+/*
+ * What the files of pp-store share.
+ */
+#ifndef STORE_PART_H
+#define STORE_PART_H
+
+#include "common.h"
+#include "journal.h"
+#include "output.h"
+
+struct store_opts {
+	const char	*head;		/* verify: SEQ:HASH[:SIGNATURE] */
+	const char	*keys;		/* restore: a file of keys */
+};
+
+#define STORE_N(columns)	(sizeof (columns) / sizeof (columns)[0])
+
+/* Verbs: store_keep.c. */
+pp_cmd_fn	store_backup, store_backup_keys, store_restore;
+
+/* A row that begins with the store's name. */
+struct json_object	*store_row(const struct pp_cmd *);
+/* value NULL: null. */
+void	store_add(struct json_object *, const char *name, const char *value);
+void	store_add_int(struct json_object *, const char *name, int64_t value);
+void	store_add_time(struct json_object *, const char *name, int64_t at);
+void	store_add_head(struct json_object *, const struct pp_head *);
+/* The one row of a verb; it is taken. */
+enum pp_rc	store_print(struct pp_cmd *, const struct pp_column *, size_t n,
+		    struct json_object *row, struct pp_err *err);
+
+#endif
