@@ -78,3 +78,17 @@ noninteractive install'
 	yields "$PP_TEST_SRCDIR/quickstart" --help
 	out_is 'usage: ./quickstart [check | serve]'
 }
+
+@test "every library that configure asks for is on the list" {
+	local p n=0
+
+	for p in $(sed -n 's/^PP_NEED(.*\[\([a-z0-9.-]*\)\])$/\1/p' \
+	    "$PP_TEST_SRCDIR/configure.ac"); do
+		grep -Eq "(^|['	 |])$p(['	 |]|\$)" "$PP_TEST_SRCDIR/quickstart" ||
+		    { echo "quickstart does not install $p" && false; }
+		grep -Fq "$p" "$PP_TEST_SRCDIR/HACKING.md" ||
+		    { echo "HACKING.md does not name $p" && false; }
+		n=$((n + 1))
+	done
+	((n >= 6))
+}
