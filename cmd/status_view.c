@@ -358,7 +358,8 @@ attend_attempt(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
 {
 	(void)head;
 	if ((rec->state == PP_T_APPROVED || rec->state == PP_T_LAPSED ||
-	    rec->state == PP_T_DECLINED) && !(rec->flags & PP_TF_REVERSAL))
+	    rec->state == PP_T_DECLINED) &&
+	    !(rec->flags & (PP_TF_REVERSAL | PP_TF_UNCLEAR)))
 		return PP_OK;
 	return rec->key[0] == NULL ? PP_OK :
 	    attention_of(tx, arg, rec->key[0], row, err);

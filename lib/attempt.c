@@ -18,7 +18,7 @@ const char *const pp_att_states[] = {
 };
 const char *const pp_att_flags[] = {
 	"gone", "reversal_expected", "preauth_profile", "settled_by_hand",
-	"orphan_receipt", "asked_after_end", NULL
+	"orphan_receipt", "asked_after_end", "decline_unclear", NULL
 };
 const char *const pp_outcomes[] = {
 	"none", "approved", "authorized", "declined", "incomplete", "unknown",
@@ -34,6 +34,7 @@ const struct pp_field pp_attempt_fields[] = {
 	F(task,		"task",		PP_F_STR,	PP_FF_KEY),
 	F(link,		"link",		PP_F_STR,	0),
 	F(order_no,	"order_no",	PP_F_STR,	0),
+	F(turn,		"turn",		PP_F_INT,	PP_FF_HIDDEN),
 	W(state,	"state",	PP_F_ENUM,	pp_att_states),
 	F(amount,	"amount",	PP_F_CENTS,	0),
 	F(currency,	"currency",	PP_F_STR,	0),
@@ -312,6 +313,22 @@ pp_attempt_plan(const struct pp_attempt *atts, size_t n,
 		plan->step = PP_S_OPEN;
 		plan->i = n - 1;
 	}
+}
+
+size_t
+pp_attempt_stuck(const struct pp_attempt *atts, size_t n, int64_t now)
+{
+	static const struct pp_features nothing;
+	const struct pp_attempt *a;
+	struct number num;
+
+	if (n == 0)
+		return n;
+	number_read(atts, n, &nothing, now, &num);
+	a = &atts[num.open];
+	return !num.approved && num.duplicate && num.unresolved &&
+	    a->state == PP_T_DECLINED &&
+	    now >= a->expires_at + PP_LAPSE_AFTER ? num.open : n;
 }
 
 void
@@ -615,6 +632,9 @@ pp_attempt_apply(const struct pp_attempt *old, const struct pp_answer *an,
 		new->flags &= ~(uint32_t)PP_TF_SETTLED;
 	else if (!skewed && pp_attempt_tick(new, now, &ticked))
 		*new = ticked;
+	new->flags &= ~(uint32_t)PP_TF_UNCLEAR;
+	if (new->state == PP_T_DECLINED && !pp_attempt_resolved(new, now))
+		new->flags |= PP_TF_UNCLEAR;
 	if (applied == PP_APPLIED_NOTHING && (new->state != old->state ||
 	    new->flags != old->flags))
 		applied = PP_APPLIED_STATE;

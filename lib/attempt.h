@@ -48,7 +48,9 @@ enum pp_att_flag {
 	PP_TF_PREAUTH		= 1 << 2, /* the profile pre-authorizes */
 	PP_TF_SETTLED		= 1 << 3, /* by a named person */
 	PP_TF_ORPHAN		= 1 << 4, /* a receipt that is not ours */
-	PP_TF_ASKED_DEAD	= 1 << 5  /* asked after its death (rule N5) */
+	PP_TF_ASKED_DEAD	= 1 << 5, /* asked after its death (rule N5) */
+	PP_TF_UNCLEAR		= 1 << 6  /* declined, but not by the issuer:
+					   * resolves nothing (rule N2) */
 };
 extern const char *const	pp_att_flags[];
 
@@ -60,6 +62,9 @@ struct pp_attempt {
 	char		order_no[PP_ORDER_NO];
 	char		currency[PP_CURRENCY];
 	char		language[PP_LANG];
+	int64_t		turn;			/* its place among the task's,
+						 * from 1: ids of one instant
+						 * do not tell */
 	int64_t		amount;			/* cents */
 	int		state;			/* enum pp_att_state */
 	char		reason[PP_REASON];	/* a word: duplicate_order,
@@ -138,6 +143,12 @@ void		pp_attempt_plan(const struct pp_attempt *atts, size_t n,
 		    const char *integration, int64_t amount, bool confirmed,
 		    const struct pp_features *, int64_t fresh_from,
 		    int64_t now, struct pp_plan *);
+/* Rule N3: the attempt, dead and without a clear end, because of which the
+ * task's number, refused as duplicate, is not followed by another; n if there
+ * is none.  atts as for pp_attempt_plan.  The unknown, which say so
+ * themselves, are not told. */
+size_t		pp_attempt_stuck(const struct pp_attempt *atts, size_t n,
+		    int64_t now);
 /* "T-1042-k7qx.a1" (rule N6).  incarnation and counter from 0. */
 void		pp_order_no(const struct pp_task *, int64_t incarnation,
 		    int64_t counter, char out[PP_ORDER_NO]);

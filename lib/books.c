@@ -95,7 +95,7 @@ mark(const struct pp_task *t, const struct pp_link *l, int64_t now,
 	pp_task_sums(t, &s);
 	if (p->type != PP_P_PAYMENT)
 		return;		/* money that goes back is neither */
-	if (t->paid > 0 && s.owed == 0)
+	if (t->paid > 0 && p->amount > s.owed)
 		p->flags |= PP_PF_SECOND;
 	if (l->state != PP_L_OPEN || t->removed ||
 	    (l->expires_at != 0 && p->paid_at >= l->expires_at &&

@@ -228,6 +228,7 @@ open_attempt(struct pp_txn *tx, struct opening *o, const struct pp_case *c,
 	(void)strlcpy(a->integration, l->integration, sizeof a->integration);
 	(void)strlcpy(a->currency, task.currency, sizeof a->currency);
 	(void)strlcpy(a->language, o->lang, sizeof a->language);
+	a->turn = c->natts > 0 ? c->atts[c->natts - 1].turn + 1 : 1;
 	a->amount = o->amount;
 	a->state = PP_T_OPENED;
 	a->opened_at = now;

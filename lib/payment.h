@@ -34,7 +34,8 @@ enum pp_pay_flag {
 	PP_PF_ORPHAN		= 1 << 1,	/* of no task we know */
 	PP_PF_TIME_DOUBTFUL	= 1 << 2,	/* rule D1 */
 	PP_PF_FEE		= 1 << 3,
-	PP_PF_SECOND		= 1 << 4,	/* second success: paid twice */
+	PP_PF_SECOND		= 1 << 4,	/* not the first, and more than
+						 * was owed then: paid twice */
 	PP_PF_LATE		= 1 << 5,	/* after the link's end */
 	PP_PF_SETTLED		= 1 << 6,	/* by a person, not confirmed */
 	PP_PF_CONFIRMED		= 1 << 7	/* settled, then the processor's

@@ -60,6 +60,7 @@ static pp_rec_fn	take_first, take_all, favourite;
 static enum pp_rc	gather(struct pp_txn *, enum pp_index, const char *,
 			    struct gather *, struct pp_err *);
 static int		by_seq(const void *, const void *);
+static int		by_turn(const void *, const void *);
 static enum pp_rc	day_put(struct pp_txn *, const struct pp_payment *,
 			    int64_t, struct pp_err *);
 static pp_raw_fn	day_read;
@@ -497,6 +498,14 @@ by_seq(const void *a, const void *b)
 	return (x->seq > y->seq) - (x->seq < y->seq);
 }
 
+static int
+by_turn(const void *a, const void *b)
+{
+	const struct pp_attempt *x = a, *y = b;
+
+	return (x->turn > y->turn) - (x->turn < y->turn);
+}
+
 enum pp_rc
 pp_case_load(struct pp_txn *tx, const char *task, struct pp_case *c,
     struct pp_err *err)
@@ -517,6 +526,10 @@ pp_case_load(struct pp_txn *tx, const char *task, struct pp_case *c,
 	c->natts = a.n;
 	c->pays = (struct pp_payment *)(void *)p.p;
 	c->npays = p.n;
+	/* While the clock stands, as it does after it was set back, ids do not
+	 * sort by time, and a task's newest attempt has its order number. */
+	if (c->natts > 1)
+		qsort(c->atts, c->natts, sizeof c->atts[0], by_turn);
 	if (c->npays > 1)	/* their keys do not sort by time */
 		qsort(c->pays, c->npays, sizeof c->pays[0], by_seq);
 	return rc;

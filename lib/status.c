@@ -160,6 +160,15 @@ pp_status_attention(const struct pp_case *c, int64_t now,
 			break;
 		}
 	}
+	if ((i = pp_attempt_stuck(c->atts, c->natts, now)) < c->natts) {
+		a = &c->atts[i];
+		(void)snprintf(next, sizeof next, "pp-status --settle %s "
+		    "--outcome approved|declined|lapsed --reason WHY", a->id);
+		attend(list, a->expires_at, "duplicate_order", a->task,
+		    a->amount, "the processor takes the order number no more, "
+		    "and this ticket of it has no clear end: look it up",
+		    next);
+	}
 	(void)snprintf(next, sizeof next, "pp-status %s", id);
 	for (i = 0; i < c->npays; i++) {
 		p = &c->pays[i];
@@ -171,8 +180,8 @@ pp_status_attention(const struct pp_case *c, int64_t now,
 			    "asked", next);
 		if ((p->flags & PP_PF_SECOND) && s.state == PP_OVERPAID)
 			attend(list, p->recorded_at, "second_success", p->task,
-			    p->amount, "paid although nothing was owed any "
-			    "more", next);
+			    p->amount, "paid again, more than was owed then",
+			    next);
 		else if (p->flags & PP_PF_LATE)
 			attend(list, p->recorded_at, "late", p->task,
 			    p->amount, "paid after the link had ended", next);

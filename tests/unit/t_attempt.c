@@ -348,6 +348,17 @@ n3(void)
 	a[1].state = PP_T_APPROVED;
 	is_int(step(a, 4), PP_S_MINT, "N3 one approved: it ends the number");
 
+	a[1] = att(PP_T_DECLINED);
+	a[1].response_code[0] = '\0';
+	is_int((int64_t)pp_attempt_stuck(a, 4, DEAD), 1,
+	    "N3 if it lasts, a person is told");
+	is_int((int64_t)pp_attempt_stuck(a, 4, DEAD - 1), 4, "N3 not before");
+	is_int((int64_t)pp_attempt_stuck(a, 3, DEAD), 3,
+	    "N3 nor while the number is not refused");
+	a[1].flags = PP_TF_SETTLED;
+	is_int((int64_t)pp_attempt_stuck(a, 4, DEAD), 4,
+	    "N3 nor when the person has decided");
+
 	a[0] = att(PP_T_PRESENTED);
 	a[1] = refused(PP_WHY_DUPLICATE);
 	is_int(step(a, 2), PP_S_ASK,
@@ -505,6 +516,15 @@ r1(void)
 	    "R1 not ours: an orphan, and nothing about our ticket");
 	ok(b.answered_at == 0 && b.asked_at == NOW + 9,
 	    "R2 which has not been answered");
+
+	a = att(PP_T_PROCESSING);
+	an = answer(PP_O_DECLINED, "");
+	b = told(&a, &an, NOW + 9);
+	ok(b.state == PP_T_DECLINED && (b.flags & PP_TF_UNCLEAR),
+	    "N2 a null code is marked as one");
+	an = answer(PP_O_DECLINED, "481");
+	b = told(&b, &an, NOW + 19);
+	ok(!(b.flags & PP_TF_UNCLEAR), "N2 until the issuer declines");
 
 	a = att(PP_T_PROCESSING);
 	an = answer(PP_O_AUTHORIZED, "027");
@@ -876,8 +896,8 @@ g5(void)
 	hand = answer(PP_O_DECLINED, "");
 	hand.by_hand = true;
 	b = told(&a, &hand, DEAD);
-	ok(b.state == PP_T_DECLINED && pp_attempt_resolved(&b, DEAD),
-	    "G5 declined by hand is resolved");
+	ok(b.state == PP_T_DECLINED && pp_attempt_resolved(&b, DEAD) &&
+	    !(b.flags & PP_TF_UNCLEAR), "G5 declined by hand is resolved");
 	hand = answer(PP_O_APPROVED, "");
 	hand.by_hand = true;
 	ok(pp_attempt_apply(&a, &hand, DEAD, DEAD, &b, &p) ==
