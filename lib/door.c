@@ -610,6 +610,37 @@ pp_door_sizes(const struct pp_door *door, int64_t *data, int64_t *logs)
 	(void)closedir(d);
 }
 
+enum pp_rc
+pp_door_sync(const struct pp_door *door, struct pp_err *err)
+{
+	int fd;
+
+	if (fsync(door->dbfd) == -1 || fsync(door->dirfd) == -1)
+		return pp_err_set(err, PP_IO, "store %s: fsync: %s",
+		    door->dir, strerror(errno));
+	/* The directory above may be another's, who need not let us. */
+	if ((fd = openat(door->dirfd, "..", O_RDONLY | O_DIRECTORY |
+	    O_CLOEXEC)) != -1) {
+		(void)fsync(fd);
+		(void)close(fd);
+	}
+	return PP_OK;
+}
+
+void
+pp_door_fill(const struct pp_door *door, unsigned int file, int64_t size)
+{
+	char name[32];
+	int fd;
+
+	(void)snprintf(name, sizeof name, "log.%010u", file);
+	if ((fd = openat(door->dbfd, name, O_WRONLY | O_CLOEXEC |
+	    O_NOFOLLOW)) == -1)
+		return;
+	(void)fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, size);
+	(void)close(fd);
+}
+
 void
 pp_door_fstype(const struct pp_door *door, char *buf, size_t size)
 {

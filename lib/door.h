@@ -53,6 +53,13 @@ int64_t		pp_door_free(const struct pp_door *);
 /* Bytes in DIR/db: of the collections and indexes, and of the logs. */
 void		pp_door_sizes(const struct pp_door *, int64_t *data,
 		    int64_t *logs);
+/* Makes the store's own names outlive a power cut. */
+enum pp_rc	pp_door_sync(const struct pp_door *, struct pp_err *err);
+/* Gives a log file its blocks while there is room: Berkeley DB leaves it
+ * sparse, and a recovery on a full disk, for somebody who only wants to read,
+ * writes zeros to its end.  If this fails, that may fail. */
+void		pp_door_fill(const struct pp_door *, unsigned int file,
+		    int64_t size);
 /* Kind of file system, such as "ext4". */
 void		pp_door_fstype(const struct pp_door *, char *, size_t);
 /* Opens DIR/hold and locks it, without waiting: nobody but its holder copies

@@ -75,7 +75,6 @@ static enum pp_rc	txn_begin(struct pp_txn *, struct pp_err *);
 static enum pp_rc	txn_end(struct pp_txn *, bool, struct pp_err *);
 static enum pp_rc	log_at(struct pp_txn *, u_int32_t *, u_int32_t *,
 			    struct pp_err *);
-static void		log_fill(struct pp_txn *, u_int32_t);
 static enum pp_rc	checkpoint(struct pp_txn *, struct pp_err *);
 static enum pp_rc	format_check(struct pp_txn *, struct pp_err *);
 static enum pp_rc	store_fill(struct pp_txn *, struct pp_err *);
@@ -206,7 +205,7 @@ env_open(struct pp_txn *tx, u_int32_t recover, struct pp_err *err)
 		return db_fail(tx, r, "recovery", err);
 	if ((rc = format_check(tx, err)) == PP_OK && !tx->private &&
 	    (rc = log_at(tx, &file, &mb, err)) == PP_OK)
-		log_fill(tx, file);
+		pp_door_fill(&tx->door, file, LOG_FILE);
 	return rc;
 }
 
@@ -302,23 +301,6 @@ log_at(struct pp_txn *tx, u_int32_t *file, u_int32_t *mb, struct pp_err *err)
 	return PP_OK;
 }
 
-/* Gives the log file its blocks while there is room: Berkeley DB leaves it
- * sparse, and a recovery on a full disk, for somebody who only wants to read,
- * writes zeros to its end.  If this fails, that may fail. */
-static void
-log_fill(struct pp_txn *tx, u_int32_t file)
-{
-	char name[32];
-	int fd;
-
-	(void)snprintf(name, sizeof name, "log.%010u", (unsigned int)file);
-	if ((fd = openat(tx->door.dbfd, name, O_WRONLY | O_CLOEXEC |
-	    O_NOFOLLOW)) == -1)
-		return;
-	(void)fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, LOG_FILE);
-	(void)close(fd);
-}
-
 /* Pages to the files, so that recovery is short; then logs that recovery can
  * do without go, once there are many and nobody is copying the store. */
 static enum pp_rc
@@ -381,7 +363,6 @@ static enum pp_rc
 store_make(struct pp_txn *tx, struct pp_err *err)
 {
 	enum pp_rc rc, end;
-	int fd;
 
 	tx->making = true;
 	if ((rc = txn_begin(tx, err)) != PP_OK)
@@ -390,18 +371,10 @@ store_make(struct pp_txn *tx, struct pp_err *err)
 	end = txn_end(tx, rc == PP_OK, err);
 	handles_close(tx);
 	tx->making = false;
-	if (rc != PP_OK || end != PP_OK)
-		return rc != PP_OK ? rc : end;
-
-	/* The names too must outlive a power cut. */
-	if (fsync(tx->door.dbfd) == -1 || fsync(tx->door.dirfd) == -1)
-		return db_fail(tx, errno, "fsync", err);
-	if ((fd = openat(tx->door.dirfd, "..", O_RDONLY | O_DIRECTORY |
-	    O_CLOEXEC)) != -1) {
-		(void)fsync(fd);
-		(void)close(fd);
-	}
-	return PP_OK;
+	if (rc == PP_OK && (rc = end) == PP_OK &&
+	    (rc = pp_door_sync(&tx->door, err)) != PP_OK)
+		tx->fault = true;
+	return rc;
 }
 
 static enum pp_rc
@@ -561,7 +534,7 @@ pp_store_txn(const struct pp_store *s, enum pp_txn_mode mode, pp_txn_fn *fn,
 		goto out;
 	}
 	if (newfile != file)
-		log_fill(tx, newfile);
+		pp_door_fill(&tx->door, newfile, LOG_FILE);
 	if (mb >= CHECKPOINT_MB)
 		rc = checkpoint(tx, err);
 out:
