@@ -65,7 +65,10 @@ struct pp_conf_mail {
 	char	from[PP_CONF_URL];
 	char	reply_to[PP_CONF_URL];
 	char	bcc[PP_CONF_URL];
-	char	transport[PP_CONF_URL];	/* sendmail, or a URL */
+	char	transport[PP_CONF_URL];	/* sendmail, a program, a URL */
+	char	user[PP_CONF_SHORT];	/* at an SMTP server */
+	char	password_file[PATH_MAX];
+	char	ca_file[PATH_MAX];	/* "": the system's authorities */
 	char	template_dir[PATH_MAX];
 };
 

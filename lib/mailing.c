@@ -38,7 +38,6 @@ static enum pp_rc	remind(struct pp_txn *, const struct pp_mail_ask *,
 			    struct pp_err *);
 static enum pp_rc	newest(struct pp_txn *, const struct pp_mailing *,
 			    int *, struct pp_err *);
-static void		message_id(struct pp_mail *, const char *);
 static enum pp_rc	by_id(struct pp_txn *, const char *, struct pp_mail *,
 			    struct pp_err *);
 
@@ -324,8 +323,8 @@ pp_mailing_release(struct pp_mailing *m)
 
 /* The same for the same mail, whoever composes it, whenever; one that a
  * person wanted again has another, or the reader's program would hide it. */
-static void
-message_id(struct pp_mail *m, const char *domain)
+void
+pp_mailing_message_id(struct pp_mail *m, const char *domain)
 {
 	unsigned char hash[HASH];
 	char key[PP_MAIL_KEY], hex[2 * HASH + 1];
@@ -364,7 +363,7 @@ pp_mailing_intend(struct pp_txn *tx, const struct pp_mail_ask *a,
 	mail->tries++;
 	mail->retry_at = 0;
 	mail->reason[0] = '\0';
-	message_id(mail, a->domain);
+	pp_mailing_message_id(mail, a->domain);
 	return pp_mail_save(tx, a->resend ? "mail.resent" : "mail.intended",
 	    m->known ? &old : NULL, mail, err);
 }

@@ -59,6 +59,9 @@ void		pp_mailing_release(struct pp_mailing *);
 enum pp_rc	pp_mailing_intend(struct pp_txn *, const struct pp_mail_ask *,
 		    struct pp_mailing *, struct pp_err *err);
 
+/* Sets the message id, as the intent does. */
+void		pp_mailing_message_id(struct pp_mail *, const char *domain);
+
 /* What handing over came to. */
 enum pp_mail_outcome {
 	PP_MO_SENT, PP_MO_LATER, PP_MO_NEVER, PP_MO_UNKNOWN

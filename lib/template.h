@@ -6,6 +6,7 @@
 #ifndef PP_TEMPLATE_H
 #define PP_TEMPLATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "buf.h"
@@ -37,6 +38,12 @@ struct pp_fill {
  * is full.  On failure out holds a part. */
 enum pp_rc	pp_template_fill(const char *name, const char *text,
 		    const struct pp_fill *, struct pp_buf *out,
+		    struct pp_err *err);
+/* The same line by line: a line that has slots (words do not count), all of
+ * them empty, is left out.  plain: the values go in as they are, for what is
+ * no HTML. */
+enum pp_rc	pp_template_lines(const char *name, const char *text,
+		    const struct pp_fill *, bool plain, struct pp_buf *out,
 		    struct pp_err *err);
 /* Appends text with & < > " ' escaped. */
 void		pp_template_escape(struct pp_buf *, const char *text);

@@ -1,0 +1,112 @@
+#include "config.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "mail_rows.h"
+#include "money.h"
+#include "template.h"
+#include "banned.h"
+
+#define N(a)	(sizeof (a) / sizeof (a)[0])
+
+/* What is shown of a document, where it has it. */
+static const struct {
+	const char	*name, *fr, *en;
+	bool		 right;
+} columns[] = {
+	{ "kind",		"Genre",	"Kind",		false },
+	{ "business_date",	"Date",		"Date",		false },
+	{ "batch",		"Lot",		"Batch",	false },
+	{ "invoice",		"Facture",	"Invoice",	false },
+	{ "client",		"Client",	"Customer",	false },
+	{ "type",		"Type",		"Type",		false },
+	{ "task",		"Tâche",	"Task",		false },
+	{ "amount",		"Montant",	"Amount",	true },
+	{ "transaction_no",	"Transaction",	"Transaction",	false },
+	{ "what",		"Quoi",		"What",		false },
+	{ "next",		"À faire",	"Next",		false }
+};
+
+static const char	*text_of(struct json_object *, size_t, const char *,
+			    char *, size_t);
+
+/* A value for people; "" if it is not there. */
+static const char *
+text_of(struct json_object *o, size_t i, const char *lang, char *buf,
+    size_t size)
+{
+	const char *s, *cur = "CAD";
+	int64_t cents;
+
+	if (strcmp(columns[i].name, "amount") == 0) {
+		(void)pp_json_str(o, "currency", &cur, NULL);
+		return pp_json_amount(o, "amount", &cents, NULL) == PP_OK ?
+		    pp_money_human(cents, cur, lang, buf, size) : "";
+	}
+	return pp_json_str(o, columns[i].name, &s, NULL) == PP_OK ? s : "";
+}
+
+int64_t
+mail_rows(struct json_object *rows, const char *lang, struct pp_buf *text,
+    struct pp_buf *html)
+{
+	bool used[N(columns)] = { false }, fr = strcmp(lang, "fr") == 0;
+	size_t i, r, n = rows != NULL ? json_object_array_length(rows) : 0;
+	char money[PP_MONEY_STR];
+	struct json_object *o;
+	const char *s, *type;
+	int64_t sum = 0, cents;
+	bool first;
+
+	for (r = 0; r < n; r++)
+		for (i = 0; i < N(columns); i++)
+			used[i] |= *text_of(json_object_array_get_idx(rows, r),
+			    i, lang, money, sizeof money) != '\0';
+	if (n > 0)
+		pp_buf_puts(html, "<table width=\"100%\" cellspacing=\"0\" "
+		    "cellpadding=\"6\" style=\"border-collapse:collapse;"
+		    "font-size:13px\">\n<tr>");
+	for (i = 0; i < N(columns) && n > 0; i++)
+		if (used[i])
+			pp_buf_printf(html, "<th scope=\"col\" align=\"%s\" "
+			    "style=\"border-bottom:2px solid #4b5263\">%s"
+			    "</th>", columns[i].right ? "right" : "left",
+			    fr ? columns[i].fr : columns[i].en);
+	if (n > 0)
+		pp_buf_puts(html, "</tr>\n");
+	for (r = 0; r < n; r++) {
+		o = json_object_array_get_idx(rows, r);
+		if (pp_json_amount(o, "amount", &cents, NULL) == PP_OK &&
+		    cents >= 0) {
+			if (pp_json_str(o, "type", &type, NULL) == PP_OK &&
+			    (strcmp(type, "refund") == 0 ||
+			    strcmp(type, "void") == 0 ||
+			    strcmp(type, "chargeback") == 0))
+				cents = -cents;
+			(void)pp_money_add(&sum, cents);
+		}
+		pp_buf_puts(html, "<tr>");
+		for (i = 0, first = true; i < N(columns); i++) {
+			if (!used[i])
+				continue;
+			s = text_of(o, i, lang, money, sizeof money);
+			if (*s != '\0') {
+				pp_buf_printf(text, "%s%s", first ? "- " :
+				    strcmp(columns[i].name, "next") == 0 ?
+				    "\n  " : "  ", s);
+				first = false;
+			}
+			pp_buf_printf(html, "<td align=\"%s\" valign=\"top\" "
+			    "style=\"border-bottom:1px solid #e3e6eb\">",
+			    columns[i].right ? "right" : "left");
+			pp_template_escape(html, s);
+			pp_buf_puts(html, "</td>");
+		}
+		pp_buf_puts(text, "\n");
+		pp_buf_puts(html, "</tr>\n");
+	}
+	if (n > 0)
+		pp_buf_puts(html, "</table>\n");
+	return sum;
+}
