@@ -155,7 +155,7 @@ mail_mime(const struct mail_message *m, bool crlf, char **out, size_t *len,
 		g_mime_object_set_header(o, "In-Reply-To", refs, NULL);
 		g_mime_object_set_header(o, "References", refs, NULL);
 	}
-	g_mime_object_set_header(o, "Content-Language", m->lang, NULL);
+	g_mime_object_set_header(part, "Content-Language", m->lang, NULL);
 	/* RFC 3834: nobody's holidays are to be answered here. */
 	g_mime_object_set_header(o, "Auto-Submitted", "auto-generated", NULL);
 	g_mime_object_set_header(o, "X-Auto-Response-Suppress", "All", NULL);
