@@ -279,7 +279,10 @@ cell() {
 	local want=$1 effect=$2 how=$3 amount=500 id url in_stream=$1 before
 	[[ $4 != other ]] || amount=600
 	[[ $want != 4 ]] || in_stream=0
-	cp -a "$PP_STORE" saved
+	rm -rf saved
+	case $effect in
+	new | renewed) cp -a "$PP_STORE" saved ;;
+	esac
 	for _way in argument stream; do
 		echo "cell $* $_way"
 		if [[ $_way == argument ]]; then
@@ -318,10 +321,11 @@ cell() {
 			    "[\"superseded\",\"$id\"]" || return
 			;;
 		esac
-		rm -rf "$PP_STORE"
-		cp -a saved "$PP_STORE"
+		[[ ! -d saved ]] || {
+			rm -rf "$PP_STORE"
+			cp -a saved "$PP_STORE"
+		}
 	done
-	rm -rf saved
 }
 
 @test "K1: an open link" {
