@@ -28,10 +28,11 @@ static const struct pp_verb verbs[] = {
 	{ "recover",	recover,	0, 0, 0 },
 	{ "backup",	store_backup,	1, 1, PP_CMD_SECRET },
 	{ "backup-keys", store_backup_keys, 1, 1, PP_CMD_SECRET },
-	{ "restore",	store_restore,	1, 1, PP_CMD_SECRET }
+	{ "restore",	store_restore,	1, 1, PP_CMD_SECRET },
+	{ "forget",	store_forget,	1, 1, 0 }
 };
 
-enum { INIT, INFO, VERIFY, RECOVER, BACKUP, BACKUP_KEYS, RESTORE };
+enum { INIT, INFO, VERIFY, RECOVER, BACKUP, BACKUP_KEYS, RESTORE, FORGET };
 
 static const struct pp_opt options[] = {
 	{ "head", 0, PP_O_STR, offsetof(struct store_opts, head),
@@ -43,8 +44,8 @@ static const struct pp_opt options[] = {
 static const struct pp_cmd_def def = {
 	"pp-store",
 	"usage: pp-store init | info | verify | recover | backup dir |\n"
-	"           backup-keys file | restore dir [-hVnqv] [-s store]\n"
-	"           [-c config] [-o json|table|csv|tsv]\n"
+	"           backup-keys file | restore dir | forget task [-hVnqv]\n"
+	"           [-s store] [-c config] [-o json|table|csv|tsv]\n"
 	"           [--head seq:hash] [--keys file]\n",
 	options, sizeof options / sizeof options[0],
 	verbs, sizeof verbs / sizeof verbs[0], 0

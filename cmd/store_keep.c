@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "backup.h"
+#include "forget.h"
 #include "store_part.h"
 #include "time.h"
 #include "banned.h"
@@ -28,6 +29,12 @@ static const struct pp_column restore_columns[] = {
 	{ "INCARNATION", "incarnation", PP_RIGHT },
 	{ "DISABLED", "disabled", PP_RIGHT },
 	{ "LOOK UP FROM", "look_up_from", PP_LEFT }
+};
+
+static const struct pp_column forget_columns[] = {
+	{ "TASK", "task", PP_LEFT },
+	{ "FORGOTTEN", "forgotten", PP_LEFT },
+	{ "LINKS", "links", PP_RIGHT }
 };
 
 enum pp_rc
@@ -116,4 +123,30 @@ store_restore(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 	store_add_head(row, &b.head);
 	return store_print(cmd, restore_columns, STORE_N(restore_columns),
 	    row, err);
+}
+
+enum pp_rc
+store_forget(struct pp_cmd *cmd, void *opts, struct pp_err *err)
+{
+	struct pp_forget f = { .task = cmd->argv[0],
+	    .dry_run = cmd->dry_run };
+	struct json_object *row;
+	enum pp_rc rc;
+
+	(void)opts;
+	if ((rc = pp_forget(&cmd->store, &f, err)) != PP_OK)
+		return rc;
+	if (cmd->dry_run)
+		pp_cmd_note(cmd, f.forgotten ? "the data of %s would be "
+		    "erased" : "there is nothing to erase of %s", f.task);
+	else if (f.forgotten)
+		pp_cmd_note(cmd, "backups, mails and the field-service system "
+		    "may still have the data of %s", f.task);
+	row = json_object_new_object();
+	store_add(row, "task", f.task);
+	json_object_object_add(row, "forgotten",
+	    json_object_new_boolean(f.forgotten && !cmd->dry_run));
+	store_add_int(row, "links", (int64_t)f.links);
+	return store_print(cmd, forget_columns, STORE_N(forget_columns), row,
+	    err);
 }

@@ -16,7 +16,7 @@ struct store_opts {
 #define STORE_N(columns)	(sizeof (columns) / sizeof (columns)[0])
 
 /* Verbs: store_keep.c. */
-pp_cmd_fn	store_backup, store_backup_keys, store_restore;
+pp_cmd_fn	store_backup, store_backup_keys, store_restore, store_forget;
 
 /* A row that begins with the store's name. */
 struct json_object	*store_row(const struct pp_cmd *);

@@ -2,6 +2,7 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "door.h"
@@ -11,6 +12,9 @@
 #include "banned.h"
 
 #define PIECE	4000	/* records counted under one lock */
+/* More than a log file has, as records that are taken back. */
+#define SHED_RECORDS	6
+#define SHED_BYTES	(1024 * 1024)
 
 /* Records of a collection, and which of its indexes they should be in. */
 struct tally {
@@ -31,7 +35,7 @@ struct count {
 
 static pp_rec_fn	tally_rec, count_rec;
 static pp_raw_fn	count_raw;
-static pp_txn_fn	compare, count_piece;
+static pp_txn_fn	compare, count_piece, fill_log;
 static enum pp_rc	count_coll(const struct pp_store *, enum pp_coll,
 			    int64_t *, struct pp_err *);
 
@@ -187,6 +191,41 @@ count_coll(const struct pp_store *s, enum pp_coll coll, int64_t *n,
 	} while (rc == PP_OK && c.more);
 	*n = c.n;
 	return rc;
+}
+
+/* Always undone, but the log has had it. */
+static enum pp_rc
+fill_log(struct pp_txn *tx, void *arg, struct pp_err *err)
+{
+	struct pp_rec rec = { .text = arg, .len = SHED_BYTES };
+	char key[] = "shed.0";
+	enum pp_rc rc = PP_OK;
+	size_t i;
+
+	for (i = 0; i < SHED_RECORDS && rc == PP_OK; i++) {
+		key[sizeof key - 2] = (char)('0' + i);
+		rc = pp_txn_put(tx, PP_META, key, sizeof key - 1, &rec, err);
+	}
+	return rc == PP_OK ? PP_NO : rc;
+}
+
+enum pp_rc
+pp_store_shed(const struct pp_store *s, struct pp_err *err)
+{
+	struct pp_store tidy = *s;
+	enum pp_rc rc;
+	char *text;
+
+	if ((text = malloc(SHED_BYTES + 1)) == NULL)
+		return pp_err_set(err, PP_IO, "out of memory");
+	memset(text, ' ', SHED_BYTES);
+	text[SHED_BYTES] = '\0';
+	rc = pp_store_txn(s, PP_TXN_WRITE, fill_log, text, err);
+	free(text);
+	if (rc != PP_NO)
+		return rc;
+	tidy.keep_logs = 1;
+	return pp_engine_settle(&tidy, err);
 }
 
 enum pp_rc

@@ -112,6 +112,10 @@ typedef enum pp_rc pp_rec_fn(struct pp_txn *, const void *key, size_t klen,
  * system). */
 enum pp_rc	pp_store_txn(const struct pp_store *, enum pp_txn_mode,
 		    pp_txn_fn *fn, void *arg, struct pp_err *err);
+/* Begins a new log file, writes everything back and removes the old logs, so
+ * that what was erased is not in them any more; while somebody copies the
+ * store they stay. */
+enum pp_rc	pp_store_shed(const struct pp_store *, struct pp_err *err);
 /* Is there a store in dir?  True also where it cannot be seen: a transaction
  * tells why. */
 bool		pp_store_exists(const char *dir);

@@ -20,6 +20,8 @@ static const struct fact {
 	  "Le document de la t\xc3\xa2" "che a chang\xc3\xa9{total? : total }{total}." },
 	{ "task.confirmed", "A2", "A person confirmed the total.",
 	  "Une personne a confirm\xc3\xa9 le total." },
+	{ "task.forgotten", "P1", "The customer's name, address and description were erased.",
+	  "Le nom, l\xe2\x80\x99" "adresse du client et la description ont \xc3\xa9t\xc3\xa9 effac\xc3\xa9s." },
 	{ "task.numbered", "N2", "The next order number was taken.",
 	  "Le num\xc3\xa9ro de commande suivant a \xc3\xa9t\xc3\xa9 pris." },
 	{ "task.adjusted", "A4", "What is due was adjusted: {reason}.",

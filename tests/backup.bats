@@ -312,3 +312,53 @@ pp-store: no ticket is opened until pp-integration enable NAME'
 	refused 65 'pp-store: 17 is no head (SEQ:HASH or SEQ:HASH:SIGNATURE, as pp-ledger head prints them)' \
 	    pp-store verify --head 17
 }
+
+@test "P1 forget erases the person, from page, lists and files; the chain verifies" {
+	filled
+	run -0 grep -rlaE 'Ann Canary|ann@example|a new roof' "$PP_STORE/db"
+	expect 0 pp-store forget T-1
+	out_is '{"task":"T-1","forgotten":true,"links":1}'
+	err_is 'pp-store: backups, mails and the field-service system may still have the data of T-1'
+	yields pp-store verify
+	run -1 grep -rlaE 'Ann Canary|ann@example|a new roof' "$PP_STORE" \
+	    --include='*.db' --include='*.idx' --include='log.*'
+	yields pp-task show T-1
+	json_is '[.task,.total,.customer.name,.description]' \
+	    '["T-1","100.00",null,null]'
+	yields pp-link show "$LINK"
+	json_is '.state' open
+	run -0 bash -c "'$PP_TEST_BUILDDIR/tests/journal' | tail -1 | jq -c '[.type,.task,.name]'"
+	out_is '["task.forgotten","T-1",null]'
+	expect 0 pp-status --why T-1
+	out_has 'Le nom, l’adresse du client et la description ont été effacés.'
+}
+
+@test "P1 forget once more is nothing, and of no task 3" {
+	filled
+	grown 1 pp-store forget T-1
+	grown 0 pp-store forget T-1
+	out_is '{"task":"T-1","forgotten":false,"links":0}'
+	refused 3 'pp-store: no task T-2' pp-store forget T-2
+	refused 3 'pp-store: there is no store in none' pp-store -s none forget T-1
+	[[ ! -e none ]]
+}
+
+@test "P1 forget --dry-run changes nothing" {
+	filled
+	unchanged 0 pp-store forget -n T-1
+	yields pp-task show T-1
+	json_is .customer.name 'Ann Canary'
+}
+
+@test "P1 the page of a task that was forgotten still works" {
+	world
+	link '{"task":"T-1","total":"100.00","customer":{"name":"Ann Canary","email":"ann@example.com"},"description":"a new roof"}'
+	pp-store forget -q T-1 >/dev/null
+	expect 0 "$HTTP" GET "$URL_OF"
+	out_has 'Payer 100,00'
+	[[ $output != *Canary* && $output != *roof* ]]
+	paid "$URL_OF"
+	expect 0 pp-status T-1
+	json_is .state paid
+	yields pp-store verify
+}
