@@ -28,6 +28,8 @@ struct pp_ledger_opts {
 	const char	*format, *separator;		/* export */
 	bool		 decimal_comma, bom;
 	int64_t		 export_since;
+	struct pp_list	 map;				/* reconcile */
+	bool		 record;
 };
 
 /* ledger_enter.c */
@@ -41,6 +43,9 @@ enum pp_rc	pp_ledger_transfer(struct pp_cmd *, void *opts,
 enum pp_rc	pp_ledger_record(struct pp_cmd *, void *opts,
 		    struct pp_err *err);
 enum pp_rc	pp_ledger_adjust(struct pp_cmd *, void *opts,
+		    struct pp_err *err);
+/* ledger_reconcile.c */
+enum pp_rc	pp_ledger_reconcile(struct pp_cmd *, void *opts,
 		    struct pp_err *err);
 /* ledger_export.c */
 enum pp_rc	pp_ledger_export(struct pp_cmd *, void *opts,

@@ -30,7 +30,7 @@ static pp_txn_fn	add_up, read_head;
 #define O(n, l, k, m, v) { n, l, k, offsetof(struct pp_ledger_opts, m), v }
 enum {
 	V_LIST, V_PAYMENTS, V_TOTALS, V_HEAD, V_TO_ENTER, V_ENTER, V_TRANSFER,
-	V_RECORD, V_ADJUST, V_EXPORT
+	V_RECORD, V_ADJUST, V_EXPORT, V_RECONCILE
 };
 #define SOME	(PP_V(V_LIST) | PP_V(V_TOTALS))
 #define TAKING	(PP_V(V_RECORD))
@@ -40,7 +40,8 @@ static const struct pp_opt opts[] = {
 	O("by",		'b', PP_O_STR, by, PP_V(V_TOTALS)),
 	O("since",	'f', PP_O_DAY, since, SOME),
 	O("until",	'u', PP_O_DAY, until, SOME),
-	O("integration", 'i', PP_O_STR, integration, PP_V(V_LIST)),
+	O("integration", 'i', PP_O_STR, integration, PP_V(V_LIST) |
+	    PP_V(V_RECONCILE)),
 	O("sheet",	'S', PP_O_FLAG, freeze, PP_V(V_TO_ENTER)),
 	O("sheets",	'L', PP_O_FLAG, sheets, PP_V(V_TO_ENTER)),
 	O("show",	'k', PP_O_INT, show, PP_V(V_TO_ENTER)),
@@ -69,7 +70,9 @@ static const struct pp_opt opts[] = {
 	O("separator",	'P', PP_O_STR, separator, PP_V(V_EXPORT)),
 	O("decimal-comma", 'D', PP_O_FLAG, decimal_comma, PP_V(V_EXPORT)),
 	O("bom",	'B', PP_O_FLAG, bom, PP_V(V_EXPORT)),
-	O("since",	'f', PP_O_TIME, export_since, PP_V(V_EXPORT))
+	O("since",	'f', PP_O_TIME, export_since, PP_V(V_EXPORT)),
+	O("map",	'M', PP_O_LIST, map, PP_V(V_RECONCILE)),
+	O("record",	'X', PP_O_FLAG, record, PP_V(V_RECONCILE))
 };
 
 static const struct pp_verb verbs[] = {
@@ -82,7 +85,8 @@ static const struct pp_verb verbs[] = {
 	{ "transfer",	pp_ledger_transfer,	0, PP_MANY, 0 },
 	{ "record",	pp_ledger_record,	0, 1, 0 },
 	{ "adjust",	pp_ledger_adjust,	1, 1, 0 },
-	{ "export",	pp_ledger_export,	0, 0, PP_CMD_NODRY }
+	{ "export",	pp_ledger_export,	0, 0, PP_CMD_NODRY },
+	{ "reconcile",	pp_ledger_reconcile,	1, 1, 0 }
 };
 
 static const struct pp_cmd_def def = {
@@ -111,6 +115,8 @@ static const struct pp_cmd_def def = {
 	"       pp-ledger export\n"
 	"           [--format csv|qbo-csv|hledger|ledger|beancount|ofx]\n"
 	"           [--since TIME] [--separator C] [--decimal-comma] [--bom]\n"
+	"       pp-ledger reconcile [--map FIELD=COLUMN...] [--integration NAME]\n"
+	"           [--record] [-n] FILE\n"
 	"           [-s store] [-c config] [-o json|table|csv|tsv] [-qv]\n",
 	opts, sizeof opts / sizeof opts[0],
 	verbs, sizeof verbs / sizeof verbs[0], 0
