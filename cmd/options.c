@@ -255,7 +255,9 @@ list_options(const struct pp_cmd_def *def)
 		comma = "";
 		for (v = 0; v < def->nverbs && o->verbs != 0; v++)
 			if (o->verbs & PP_V(v)) {
-				printf("%s%s", comma, def->verbs[v].name);
+				printf("%s%s", comma,
+				    def->verbs[v].name == NULL ? "-" :
+				    def->verbs[v].name);
 				comma = ",";
 			}
 		puts(o->verbs == 0 ? "*" : "");
@@ -421,14 +423,13 @@ find_verb(struct pp_cmd *cmd)
 	const struct pp_cmd_def *def = cmd->def;
 	size_t i;
 
-	if (def->verbs[0].name == NULL) {
-		cmd->verb = &def->verbs[0];
-		return;
-	}
-	if (cmd->argc == 0)
+	if (cmd->argc == 0 && def->verbs[def->nverbs - 1].name != NULL)
 		pp_cmd_usage(cmd, "say what to do");
 	for (i = 0; i < def->nverbs; i++)
-		if (strcmp(def->verbs[i].name, cmd->argv[0]) == 0) {
+		if (def->verbs[i].name == NULL) {
+			cmd->verb = &def->verbs[i];
+			return;
+		} else if (cmd->argc > 0 && strcmp(def->verbs[i].name, cmd->argv[0]) == 0) {
 			cmd->verb = &def->verbs[i];
 			cmd->argc--;
 			cmd->argv++;
@@ -450,8 +451,9 @@ check_verb(const struct pp_cmd *cmd)
 		o = &cmd->def->opts[i];
 		if ((cmd->given & 1ull << i) && o->verbs != 0 &&
 		    !(o->verbs & bit))
-			pp_cmd_usage(cmd, "--%s: not with %s", o->name,
-			    v->name);
+			pp_cmd_usage(cmd, "--%s: not %s%s", o->name,
+			    v->name == NULL ? "so" : "with ",
+			    v->name == NULL ? "" : v->name);
 	}
 	if (cmd->argc < v->min)
 		pp_cmd_usage(cmd, "%s%stoo few operands",

@@ -77,7 +77,8 @@ struct pp_cmd_def {
 	const char		*synopsis;
 	const struct pp_opt	*opts;
 	size_t			 nopts;
-	/* A command without verbs has one with the name NULL. */
+	/* A command without verbs has one with the name NULL; one that stands
+	 * last is what is done when the first operand is no verb. */
 	const struct pp_verb	*verbs;
 	size_t			 nverbs;
 	unsigned int		 flags;		/* PP_CMD_... */

@@ -92,12 +92,29 @@ text(struct json_object *o, const char *key, char *out, size_t size,
 }
 
 enum pp_rc
+sandbox_body_credentials(const char *store, const char *token,
+    struct pp_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof stores / sizeof stores[0]; i++)
+		if (strcmp(stores[i].store, store) == 0)
+			break;
+	if (i == sizeof stores / sizeof stores[0])
+		return pp_err_member(err, PP_PERM, "store_id",
+		    "Invalid store id");
+	if (strcmp(stores[i].token, token) != 0)
+		return pp_err_member(err, PP_PERM, "api_token",
+		    "API Token mismatch");
+	return PP_OK;
+}
+
+enum pp_rc
 sandbox_body_request(struct json_object *o, struct sandbox_request *rq,
     struct pp_err *err)
 {
 	const char *token, *env, *action, *p;
 	enum pp_rc rc;
-	size_t i;
 
 	memset(rq, 0, sizeof *rq);
 	if (!json_object_is_type(o, json_type_object))
@@ -127,15 +144,8 @@ sandbox_body_request(struct json_object *o, struct sandbox_request *rq,
 	if (env == NULL || strcmp(env, "qa") != 0)
 		return pp_err_member(err, PP_DATA, "environment",
 		    "must be qa on this host");
-	for (i = 0; i < sizeof stores / sizeof stores[0]; i++)
-		if (strcmp(stores[i].store, rq->store) == 0)
-			break;
-	if (i == sizeof stores / sizeof stores[0])
-		return pp_err_member(err, PP_PERM, "store_id",
-		    "Invalid store id");
-	if (strcmp(stores[i].token, token) != 0)
-		return pp_err_member(err, PP_PERM, "api_token",
-		    "API Token mismatch");
+	if ((rc = sandbox_body_credentials(rq->store, token, err)) != PP_OK)
+		return rc;
 	for (p = rq->checkout; isalnum((unsigned char)*p); p++)
 		;
 	if (strncmp(rq->checkout, "chkt", 4) != 0 || *p != '\0' ||
@@ -468,5 +478,23 @@ sandbox_body_charge(const struct sandbox_charge *c)
 	add(o, "transaction_no", c->transaction_no);
 	add(o, "last4", c->last4);
 	add(o, "at", pp_time_str(c->at, true, buf, sizeof buf));
+	return o;
+}
+
+struct json_object *
+sandbox_body_back(const struct sandbox_back *b)
+{
+	struct json_object *o = json_object_new_object();
+	char buf[PP_TIME_STR];
+
+	add(o, "store_id", b->store);
+	add(o, "order_no", b->order_no);
+	add(o, "of_transaction", b->of);
+	add(o, "kind", b->is_void ? "void" : "refund");
+	add(o, "result", b->done ? "approved" : "declined");
+	add_amount(o, "amount", b->cents);
+	add(o, "response_code", b->code);
+	add(o, "transaction_no", b->transaction_no);
+	add(o, "at", pp_time_str(b->at, true, buf, sizeof buf));
 	return o;
 }

@@ -29,6 +29,9 @@ typedef void	sandbox_unknown_fn(const char *member, void *arg);
  * with the member for wrong ones, PP_DATA for what is malformed. */
 enum pp_rc	sandbox_body_request(struct json_object *,
 		    struct sandbox_request *, struct pp_err *err);
+/* The published test credentials; PP_PERM with the member. */
+enum pp_rc	sandbox_body_credentials(const char *store, const char *token,
+		    struct pp_err *err);
 /* Checks and copies a preload.  o->echo is the caller's. PP_DATA with the
  * member that is wrong. */
 enum pp_rc	sandbox_body_order(struct json_object *,
@@ -45,6 +48,8 @@ struct json_object	*sandbox_body_receipt(const struct sandbox_ticket *,
 			    const struct sandbox_charge *);
 /* One line of /sandbox/charges. */
 struct json_object	*sandbox_body_charge(const struct sandbox_charge *);
+/* One line of /sandbox/refunds. */
+struct json_object	*sandbox_body_back(const struct sandbox_back *);
 /* "approved", "authorized", "declined", "refused". */
 const char	*sandbox_body_result(enum sandbox_result);
 

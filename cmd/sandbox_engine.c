@@ -23,7 +23,9 @@ static void	apply_faults(struct sandbox *, struct sandbox_charge *,
 static enum sandbox_code	check(const struct sandbox *,
 		    const struct sandbox_ticket *, int64_t);
 static int64_t	sunday(int, int);
-static void	number(struct sandbox *, struct sandbox_charge *);
+static void	number(struct sandbox *, int64_t, int, char[9], char[4],
+		    char[4], char[24]);
+static void	roll_batch(struct sandbox *, int64_t);
 static void	random_text(struct sandbox *, char *, size_t);
 static bool	spent(const struct sandbox *, const struct sandbox_order *,
 		    const char *);
@@ -53,9 +55,11 @@ sandbox_release(struct sandbox *sb)
 	}
 	free(sb->tickets);
 	free(sb->charges);
+	free(sb->backs);
 	sb->tickets = NULL;
 	sb->charges = NULL;
-	sb->ntickets = sb->ncharges = 0;
+	sb->backs = NULL;
+	sb->ntickets = sb->ncharges = sb->nbacks = 0;
 }
 
 enum pp_rc
@@ -133,6 +137,19 @@ sandbox_charge_add(struct sandbox *sb)
 		return NULL;
 	sb->charges = p;
 	p += sb->ncharges++;
+	memset(p, 0, sizeof *p);
+	return p;
+}
+
+struct sandbox_back *
+sandbox_back_add(struct sandbox *sb)
+{
+	struct sandbox_back *p;
+
+	if ((p = reallocarray(sb->backs, sb->nbacks + 1, sizeof *p)) == NULL)
+		return NULL;
+	sb->backs = p;
+	p += sb->nbacks++;
 	memset(p, 0, sizeof *p);
 	return p;
 }
@@ -283,12 +300,11 @@ sandbox_submit(struct sandbox *sb, const char *id,
 	return SANDBOX_GOOD;
 }
 
-/* A number from the open batch; it closes once a day. */
+/* A batch closes once a day, or when it is full. */
 static void
-number(struct sandbox *sb, struct sandbox_charge *c)
+roll_batch(struct sandbox *sb, int64_t at)
 {
-	int64_t wall = sandbox_eastern(c->at);
-	int64_t day = (wall + PP_DAY - BATCH_CLOSES) / PP_DAY;
+	int64_t day = (sandbox_eastern(at) + PP_DAY - BATCH_CLOSES) / PP_DAY;
 
 	if (sb->sequence == SEQUENCES ||
 	    (sb->batch_day != 0 && day > sb->batch_day)) {
@@ -297,15 +313,78 @@ number(struct sandbox *sb, struct sandbox_charge *c)
 	}
 	if (day > sb->batch_day)
 		sb->batch_day = day;
-	(void)strlcpy(c->ecr, sb->ecr, sizeof c->ecr);
-	(void)snprintf(c->batch, sizeof c->batch, "%03u",
-	    (unsigned)(sb->batch % 1000));
-	(void)snprintf(c->sequence, sizeof c->sequence, "%03u",
+}
+
+/* A number from the open batch; level 0 is a charge's, 1 a follow-up's. */
+static void
+number(struct sandbox *sb, int64_t at, int level, char ecr[9], char batch[4],
+    char sequence[4], char txn[24])
+{
+	roll_batch(sb, at);
+	(void)strlcpy(ecr, sb->ecr, 9);
+	(void)snprintf(batch, 4, "%03u", (unsigned)(sb->batch % 1000));
+	(void)snprintf(sequence, 4, "%03u",
 	    (unsigned)(++sb->sequence % 1000));
-	(void)snprintf(c->transaction_no, sizeof c->transaction_no,
-	    "%lld-0_%lld",
-	    (long long)sb->transactions++,
-	    (long long)(wall / PP_DAY - DAY_ZERO));
+	(void)snprintf(txn, 24, "%lld-%d_%lld",
+	    (long long)sb->transactions++, level,
+	    (long long)(sandbox_eastern(at) / PP_DAY - DAY_ZERO));
+}
+
+const struct sandbox_back *
+sandbox_give_back(struct sandbox *sb, const char *store, const char *order_no,
+    const char *txn, bool is_void, int64_t cents, int64_t now)
+{
+	const struct sandbox_charge *c = NULL;
+	struct sandbox_back *b;
+	const char *code = "027", *arg;
+	char open[4];
+	int64_t gone = 0;
+	size_t i;
+
+	for (i = 0; i < sb->ncharges; i++)
+		if (strcmp(sb->charges[i].store, store) == 0 &&
+		    strcmp(sb->charges[i].order_no, order_no) == 0 &&
+		    strcmp(sb->charges[i].transaction_no, txn) == 0 &&
+		    sb->charges[i].taken > 0)
+			c = &sb->charges[i];
+	if (c == NULL)
+		return NULL;
+	for (i = 0; i < sb->nbacks; i++)
+		if (sb->backs[i].done && strcmp(sb->backs[i].of, txn) == 0 &&
+		    strcmp(sb->backs[i].order_no, order_no) == 0)
+			gone += sb->backs[i].cents;
+	if ((b = sandbox_back_add(sb)) == NULL)
+		return NULL;
+	roll_batch(sb, now);
+	(void)snprintf(open, sizeof open, "%03u",
+	    (unsigned)(sb->batch % 1000));
+	/* What the codes are is inferred: nobody recorded one. */
+	if (is_void && gone > 0)
+		code = "084";		/* already corrected */
+	else if (is_void && strcmp(c->batch, open) != 0)
+		code = "055";		/* invalid transaction */
+	else if (!is_void && cents > c->taken - gone)
+		code = "087";		/* refund limit */
+	if (sandbox_fault_take(&sb->faults, FAULT_REFUND_DECLINED,
+	    WHERE_GATEWAY, &sb->random, &arg))
+		code = *arg != '\0' ? arg : "481";
+	(void)strlcpy(b->store, store, sizeof b->store);
+	(void)strlcpy(b->order_no, order_no, sizeof b->order_no);
+	(void)strlcpy(b->of, txn, sizeof b->of);
+	b->is_void = is_void;
+	b->cents = is_void ? c->taken : cents;
+	b->at = now;
+	(void)strlcpy(b->code, code, sizeof b->code);
+	b->done = sandbox_code_approves(b->code);
+	(void)strlcpy(b->iso, b->done ? "01" : "05", sizeof b->iso);
+	(void)strlcpy(b->type, c->type, sizeof b->type);
+	number(sb, now, 1, b->ecr, b->batch, b->sequence, b->transaction_no);
+	if (b->done)
+		(void)snprintf(b->approval, sizeof b->approval, "%06u",
+		    1 + (unsigned)(sandbox_random(&sb->random) % 999999));
+	else
+		(void)strlcpy(b->approval, "000000", sizeof b->approval);
+	return b;
 }
 
 static void
@@ -392,7 +471,7 @@ sandbox_settle(struct sandbox *sb, const char *id,
 	(void)strlcpy(c->holder, card->holder, sizeof c->holder);
 	c->cents = t->order.cents;
 	c->at = c->visible_at = now;
-	number(sb, c);
+	number(sb, now, 0, c->ecr, c->batch, c->sequence, c->transaction_no);
 	if (dup)
 		c->result = CHARGE_REFUSED;
 	else {

@@ -120,6 +120,25 @@ struct sandbox_charge {
 	char			 holder[64];
 };
 
+/* Money that went back, or a try: every one is kept. */
+struct sandbox_back {
+	char	store[11];
+	char	order_no[51];
+	char	of[24];			/* the charge's transaction number */
+	bool	is_void;
+	bool	done;			/* else declined */
+	int64_t	cents;
+	int64_t	at;
+	char	code[4];
+	char	iso[3];
+	char	approval[9];
+	char	transaction_no[24];
+	char	ecr[9];
+	char	batch[4];
+	char	sequence[4];
+	char	type[3];		/* card type */
+};
+
 struct sandbox {
 	struct sandbox_assume	 assume;
 	struct sandbox_fault_set faults;
@@ -135,6 +154,8 @@ struct sandbox {
 	size_t			 ntickets;
 	struct sandbox_charge	*charges;
 	size_t			 ncharges;
+	struct sandbox_back	*backs;
+	size_t			 nbacks;
 };
 
 /* Empty, with the default assumptions; everything random follows seed. */
@@ -180,6 +201,15 @@ struct sandbox_ticket	*sandbox_ticket_find(struct sandbox *,
 /* Room for one more, zeroed, at the end; NULL out of memory. */
 struct sandbox_ticket	*sandbox_ticket_add(struct sandbox *);
 struct sandbox_charge	*sandbox_charge_add(struct sandbox *);
+struct sandbox_back	*sandbox_back_add(struct sandbox *);
+
+/* Rules of the XML gateway for a refund of cents or, is_void, for the whole
+ * of a charge.  NULL: no charge has this order and transaction number, or no
+ * memory. *b says what became of it; the sandbox's, until the next one. */
+const struct sandbox_back	*sandbox_give_back(struct sandbox *,
+				    const char *store, const char *order_no,
+				    const char *txn, bool is_void,
+				    int64_t cents, int64_t now);
 
 /* Moneris's local time (Eastern, today's daylight saving rule) as
  * milliseconds since 1970 on its wall clock. */

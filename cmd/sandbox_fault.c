@@ -18,7 +18,8 @@ enum arg {
 	ARG_SECONDS,
 	ARG_SIGNED,
 	ARG_SHAPE,
-	ARG_STATUS
+	ARG_STATUS,
+	ARG_CODE_OR_NONE
 };
 
 static const struct {
@@ -46,12 +47,14 @@ static const struct {
 	[FAULT_PREAUTH] = { "preauth", ARG_NONE, false },
 	[FAULT_RECEIPT_LATE] = { "receipt_late", ARG_SECONDS, false },
 	[FAULT_RECEIPT_PAGE] = { "receipt_page", ARG_NONE, false },
+	[FAULT_REFUND_DECLINED] = { "refund_declined", ARG_CODE_OR_NONE,
+	    false },
 	[FAULT_STALL] = { "stall", ARG_SECONDS, true },
 	[FAULT_TWO_CHARGES] = { "two_charges", ARG_NONE, false }
 };
 
 static const char *const places[] = { "preload", "receipt", "display",
-	"submit", NULL };
+	"submit", "gateway", NULL };
 static const char *const shapes[] = { "string", "data", "nested", "field",
 	NULL };
 static const char *const statuses[] = { "1", "1F", "2", "2F", "3", "9", "9F",
@@ -105,6 +108,10 @@ arg_good(enum arg kind, const char *arg)
 		return word(shapes, arg) != -1;
 	case ARG_STATUS:
 		return word(statuses, arg) != -1;
+	case ARG_CODE_OR_NONE:
+		return *arg == '\0' || (strlen(arg) == 3 &&
+		    strspn(arg, "0123456789") == 3 &&
+		    strncmp(arg, "050", 3) >= 0);
 	}
 	return false;
 }

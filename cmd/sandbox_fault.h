@@ -32,6 +32,7 @@ enum sandbox_fault {
 	FAULT_PREAUTH,		/* the profile makes pre-authorizations */
 	FAULT_RECEIPT_LATE,	/* =SECONDS until the receipt knows */
 	FAULT_RECEIPT_PAGE,	/* the profile shows Moneris's own receipt */
+	FAULT_REFUND_DECLINED,	/* [=CODE] by the gateway */
 	FAULT_STALL,		/* =SECONDS before the answer */
 	FAULT_TWO_CHARGES,	/* a spent order number is charged again */
 	FAULT_COUNT
@@ -43,6 +44,7 @@ enum sandbox_where {
 	WHERE_RECEIPT,
 	WHERE_DISPLAY,
 	WHERE_SUBMIT,		/* the card form's post */
+	WHERE_GATEWAY,		/* refund and purchase correction */
 	WHERE_OTHER,
 	WHERE_ANY		/* not said: preload and receipt */
 };

@@ -14,6 +14,7 @@
 #include "money.h"
 #include "sandbox_assets.h"
 #include "sandbox_body.h"
+#include "sandbox_mpg.h"
 #include "sandbox_page.h"
 #include "sandbox_site.h"
 #include "sandbox_state.h"
@@ -59,9 +60,11 @@ static route_fn	route_fault;
 static route_fn	route_faults;
 static route_fn	route_frame_css;
 static route_fn	route_frame_js;
+static route_fn	route_gateway;
 static route_fn	route_home;
 static route_fn	route_pay;
 static route_fn	route_post;
+static route_fn	route_refunds;
 static route_fn	route_request;
 static route_fn	route_script;
 static route_fn	route_spinner;
@@ -79,7 +82,9 @@ static const struct {
 	{ "POST", "/chktv2/display/index.php", route_post },
 	{ "GET", "/chktv2/display/frame.js", route_frame_js },
 	{ "GET", "/chktv2/display/frame.css", route_frame_css },
+	{ "POST", "/gateway2/servlet/MpgRequest", route_gateway },
 	{ "GET", "/sandbox/charges", route_charges },
+	{ "GET", "/sandbox/refunds", route_refunds },
 	{ "GET", "/sandbox/fault", route_faults },
 	{ "POST", "/sandbox/fault", route_fault }
 };
@@ -481,6 +486,45 @@ route_charges(struct trip *tr)
 	for (i = 0; i < sb->ncharges; i++)
 		json_object_array_add(list,
 		    sandbox_body_charge(&sb->charges[i]));
+	put_json(tr, o);
+}
+
+/* Recorded: XML, said to be HTML. */
+static void
+route_gateway(struct trip *tr)
+{
+	struct sandbox *sb = &tr->site->sb;
+	const struct sandbox_back *b;
+	struct sandbox_mpg m;
+	struct pp_err err = { 0 };
+
+	tr->where = WHERE_GATEWAY;
+	put_text(tr, 200, "text/html", "");
+	if (sandbox_mpg_read(tr->ask->body, tr->ask->len, &m, &err) != PP_OK)
+		sandbox_mpg_nothing(&tr->reply->body, err.msg);
+	else if ((b = sandbox_give_back(sb, m.store, m.order_no, m.txn,
+	    m.is_void, m.cents, tr->now)) == NULL)
+		sandbox_mpg_nothing(&tr->reply->body, "No Pre-auth "
+		    "corresponds to the store Id and order Id and transaction "
+		    "Id entered");
+	else {
+		tr->dirty = true;
+		sandbox_mpg_receipt(&tr->reply->body, b);
+	}
+}
+
+static void
+route_refunds(struct trip *tr)
+{
+	const struct sandbox *sb = &tr->site->sb;
+	struct json_object *o = json_object_new_object();
+	struct json_object *list = json_object_new_array();
+	size_t i;
+
+	json_object_object_add(o, "refunds", list);
+	for (i = 0; i < sb->nbacks; i++)
+		json_object_array_add(list,
+		    sandbox_body_back(&sb->backs[i]));
 	put_json(tr, o);
 }
 

@@ -14,6 +14,8 @@
 	PP_FIELD(struct sandbox_ticket, m, name, type, 0, words)
 #define C(m, name, type, words) \
 	PP_FIELD(struct sandbox_charge, m, name, type, 0, words)
+#define B(m, name, type) \
+	PP_FIELD(struct sandbox_back, m, name, type, 0, NULL)
 #define S(m, name, type) \
 	PP_FIELD(struct sandbox, m, name, type, 0, NULL)
 #define NFIELDS(a)	(sizeof(a) / sizeof((a)[0]))
@@ -70,6 +72,26 @@ static const struct pp_field charge_fields[] = {
 	C(last4, "last4", PP_F_STR, NULL)
 };
 
+static const struct pp_field back_fields[] = {
+	B(store, "store_id", PP_F_STR),
+	B(order_no, "order_no", PP_F_STR),
+	B(of, "of_transaction", PP_F_STR),
+	B(is_void, "void", PP_F_BOOL),
+	B(done, "done", PP_F_BOOL),
+	B(cents, "amount", PP_F_CENTS),
+	B(at, "at", PP_F_TIME),
+	B(code, "response_code", PP_F_STR),
+	B(iso, "iso_response_code", PP_F_STR),
+	B(approval, "approval_code", PP_F_STR),
+	B(transaction_no, "transaction_no", PP_F_STR),
+	B(ecr, "ecr_no", PP_F_STR),
+	B(batch, "batch_no", PP_F_STR),
+	B(sequence, "sequence_no", PP_F_STR),
+	B(type, "card_type", PP_F_STR)
+};
+
+static enum pp_rc	load_back(struct sandbox *, struct json_object *,
+			    struct pp_err *);
 static enum pp_rc	load_charge(struct sandbox *, struct json_object *,
 			    struct pp_err *);
 static enum pp_rc	load_list(struct sandbox *, struct json_object *,
@@ -126,6 +148,16 @@ load_charge(struct sandbox *sb, struct json_object *o, struct pp_err *err)
 }
 
 static enum pp_rc
+load_back(struct sandbox *sb, struct json_object *o, struct pp_err *err)
+{
+	struct sandbox_back *b;
+
+	if ((b = sandbox_back_add(sb)) == NULL)
+		return pp_err_set(err, PP_IO, "out of memory");
+	return pp_doc_read(back_fields, NFIELDS(back_fields), o, b, err);
+}
+
+static enum pp_rc
 load_list(struct sandbox *sb, struct json_object *o, const char *key,
     enum pp_rc (*load)(struct sandbox *, struct json_object *,
     struct pp_err *), struct pp_err *err)
@@ -165,7 +197,9 @@ sandbox_state_load(struct sandbox *sb, const char *path, struct pp_err *err)
 	    PP_OK ||
 	    (rc = pp_json_str(o, "random", &random, err)) != PP_OK ||
 	    (rc = load_list(sb, o, "tickets", load_ticket, err)) != PP_OK ||
-	    (rc = load_list(sb, o, "charges", load_charge, err)) != PP_OK)
+	    (rc = load_list(sb, o, "charges", load_charge, err)) != PP_OK ||
+	    (json_object_object_get_ex(o, "refunds", NULL) &&
+	    (rc = load_list(sb, o, "refunds", load_back, err)) != PP_OK))
 		goto out;
 	sb->random = strtoull(random, &stop, 16);
 	e = stop;
@@ -214,6 +248,14 @@ sandbox_state_save(const struct sandbox *sb, const char *path,
 		e = json_object_new_object();
 		pp_doc_write(charge_fields, NFIELDS(charge_fields),
 		    &sb->charges[i], PP_DOC_STORE, e);
+		json_object_array_add(list, e);
+	}
+	list = json_object_new_array();
+	json_object_object_add(o, "refunds", list);
+	for (i = 0; i < sb->nbacks; i++) {
+		e = json_object_new_object();
+		pp_doc_write(back_fields, NFIELDS(back_fields), &sb->backs[i],
+		    PP_DOC_STORE, e);
 		json_object_array_add(list, e);
 	}
 	text = pp_json_text(o);

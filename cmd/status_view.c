@@ -46,7 +46,7 @@ struct line {
 };
 
 static pp_walk_fn	by_attempt, by_task, attend_attempt, attend_payment;
-static pp_walk_fn	attend_task;
+static pp_walk_fn	attend_task, attend_refund;
 static pp_txn_fn	measure;
 static pp_rec_fn	count_due;
 static int		by_time(const void *, const void *);
@@ -98,17 +98,19 @@ by_time(const void *a, const void *b)
 	return (x->at > y->at) - (x->at < y->at);
 }
 
-/* Every link, attempt and payment, in order of time. */
+/* Every link, attempt, payment and refund, in order of time. */
 static struct json_object *
 history(const struct pp_case *c, const char *lang, int64_t now)
 {
-	size_t n = 0, i, total = c->nlinks + c->natts + c->npays;
+	size_t n = 0, i, total = c->nlinks + c->natts + c->npays +
+	    c->nrefunds;
 	struct json_object *list = json_object_new_array();
 	struct line *lines = calloc(total + 1, sizeof lines[0]);
 	const struct pp_attempt *a;
 	const struct pp_payment *p;
+	const struct pp_refund *r;
 	int64_t at;
-	char what[160];
+	char what[256];
 
 	for (i = 0; lines != NULL && i < c->nlinks; i++) {
 		(void)snprintf(what, sizeof what, "link, %s",
@@ -146,6 +148,13 @@ history(const struct pp_case *c, const char *lang, int64_t now)
 		history_row(&lines[n++], at, what, p->amount,
 		    pp_accounting_words[pp_payment_accounting(p, &c->task)],
 		    p->transaction_no);
+	}
+	for (i = 0; lines != NULL && i < c->nrefunds; i++) {
+		r = &c->refunds[i];
+		(void)snprintf(what, sizeof what, "asked to %s, %s",
+		    pp_refund_kinds[r->kind], r->reason);
+		history_row(&lines[n++], r->opened_at, what, r->amount,
+		    pp_refund_states[pp_refund_state(r, now)], r->id);
 	}
 	if (lines != NULL)
 		qsort(lines, n, sizeof lines[0], by_time);
@@ -405,6 +414,32 @@ attend_payment(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
 }
 
 static enum pp_rc
+attend_refund(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
+    void *arg, struct json_object **row, struct pp_err *err)
+{
+	struct filter *f = arg;
+	struct pp_refund r;
+	struct json_object *list;
+	enum pp_rc rc;
+
+	(void)head;
+	if (rec->state != PP_R_OPENED && rec->state != PP_R_UNKNOWN)
+		return PP_OK;
+	if (rec->key[0] != NULL)
+		return attention_of(tx, f, rec->key[0], row, err);
+	/* Of a payment that is no task's. */
+	if ((rc = pp_refund_of(rec, &r, err)) != PP_OK)
+		return rc;
+	list = json_object_new_array();
+	if (pp_refund_attention(&r, pp_txn_now(tx), list)) {
+		f->count++;
+		*row = list;
+	} else
+		json_object_put(list);
+	return PP_OK;
+}
+
+static enum pp_rc
 attend_task(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
     void *arg, struct json_object **row, struct pp_err *err)
 {
@@ -434,7 +469,8 @@ pp_view_attention(struct pp_cmd *cmd, struct pp_err *err)
 	pp_out_init(&out, cmd, cols, sizeof cols / sizeof cols[0]);
 	if ((rc = pp_walk(cmd, PP_ATTEMPT, attend_attempt, &f, &out,
 	    err)) == PP_OK && (rc = pp_walk(cmd, PP_PAYMENT, attend_payment,
-	    &f, &out, err)) == PP_OK)
+	    &f, &out, err)) == PP_OK && (rc = pp_walk(cmd, PP_REFUND,
+	    attend_refund, &f, &out, err)) == PP_OK)
 		rc = pp_walk(cmd, PP_TASK, attend_task, &f, &out, err);
 	pp_out_end(&out);
 	json_object_put(f.seen);

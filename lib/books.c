@@ -148,7 +148,8 @@ pp_books_receive(struct pp_txn *tx, const char *type, struct pp_payment *p,
 			pp_link_take(&taken, &task, p);
 			(void)strlcpy(p->purpose, link.purpose,
 			    sizeof p->purpose);
-			mark(&task, &link, now, p);
+			if (p->type == PP_P_PAYMENT)
+				mark(&task, &link, now, p);
 		}
 	}
 	if ((rc = pp_integration_get(tx, p->integration, &in, err)) ==
@@ -168,5 +169,36 @@ pp_books_receive(struct pp_txn *tx, const char *type, struct pp_payment *p,
 		return rc;
 	if (has_link)
 		rc = pp_link_save(tx, "link.paid", &link, &taken, err);
+	return rc;
+}
+
+enum pp_rc
+pp_books_stop_links(struct pp_txn *tx, const char *task, const char *reason,
+    struct json_object *ids, struct pp_err *err)
+{
+	struct pp_case c;
+	struct pp_link after;
+	enum pp_rc rc;
+	size_t i;
+
+	if ((rc = pp_case_load(tx, task, &c, err)) == PP_OK)
+		for (i = 0; i < c.nlinks && rc == PP_OK; i++) {
+			after = c.links[i];
+			/* One that has expired might be renewed by a script;
+			 * one that asks nothing is at its end. */
+			if (after.state != PP_L_OPEN ||
+			    pp_link_charge(&after, &c.task,
+			    pp_case_offline(&c, after.purpose)) == 0)
+				continue;
+			after.state = PP_L_CANCELLED;
+			(void)strlcpy(after.reason, reason,
+			    sizeof after.reason);
+			rc = pp_link_save(tx, "link.cancelled", &c.links[i],
+			    &after, err);
+			if (rc == PP_OK && ids != NULL)
+				json_object_array_add(ids,
+				    json_object_new_string(after.id));
+		}
+	pp_case_release(&c);
 	return rc;
 }

@@ -18,4 +18,14 @@
 enum pp_rc	pp_books_receive(struct pp_txn *, const char *type,
 		    struct pp_payment *, bool *created, struct pp_err *err);
 
+/* The reason of a link that is cancelled because money went back. */
+#define PP_WHY_REFUND	"refund"
+
+/* Rule A3: after money of a task went back, its links that would ask for
+ * money now are cancelled; a person may renew them.  Their ids are added to
+ * the list (may be NULL). */
+enum pp_rc	pp_books_stop_links(struct pp_txn *, const char *task,
+		    const char *reason, struct json_object *ids,
+		    struct pp_err *err);
+
 #endif

@@ -10,6 +10,7 @@
 #include "attempt.h"
 #include "link.h"
 #include "payment.h"
+#include "refund.h"
 #include "task.h"
 
 /* Each list oldest first. */
@@ -21,6 +22,8 @@ struct pp_case {
 	size_t			 natts;
 	struct pp_payment	*pays;
 	size_t			 npays;
+	struct pp_refund	*refunds;	/* whatever became of them */
+	size_t			 nrefunds;
 };
 
 /* Offline money recorded for a purpose (rule A1), cents. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "books.h"
 #include "checkout.h"
 #include "money.h"
 #include "time.h"
@@ -116,7 +117,8 @@ judge(const struct pp_view *v)
 	int64_t offline = pp_case_offline(&v->c, v->link.purpose);
 
 	if (v->link.state == PP_L_CANCELLED)
-		return v->sums.refunded > 0 && v->link.paid > 0 ?
+		return v->sums.refunded > 0 && (v->link.paid > 0 ||
+		    strcmp(v->link.reason, PP_WHY_REFUND) == 0) ?
 		    PP_V_REFUNDED : PP_V_CANCELLED;
 	if (v->link.state == PP_L_SUPERSEDED)
 		return PP_V_SUPERSEDED;

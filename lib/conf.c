@@ -24,6 +24,7 @@ enum kind {
 	LETTERS,	/* char[], as many capital letters as the default has */
 	COLOUR,		/* char[], #rrggbb */
 	LANGUAGE,	/* char[], fr or en */
+	HOUR,		/* char[], such as 22:00, or never */
 	BYTES,		/* int64_t, such as 64M */
 	RATE,		/* int64_t, 0 to RATE_MAX */
 	SPAN		/* int64_t milliseconds, such as 90d; 0 for never */
@@ -73,6 +74,7 @@ static const struct key keys[] = {
 	KEY(page, limit_per_link, RATE, "120"),
 	KEY(page, other_ways, TEXT, ""),
 	KEY(link, expires, SPAN, "90d"),
+	KEY(refund, void_until, HOUR, ""),
 	KEY(mail, from, MAIL, ""),
 	KEY(mail, reply_to, MAIL, ""),
 	KEY(mail, bcc, MAIL, ""),
@@ -113,6 +115,7 @@ static const char	*set(const struct key *, struct pp_conf *,
 static const char	*set_text(const struct key *, char *, const char *);
 static const char	*set_bytes(int64_t *, const char *);
 static bool		is_url(const char *);
+static bool		is_hour(const char *);
 static const char	*go_on(const struct key *, struct pp_conf *,
 			    const char *);
 
@@ -273,6 +276,11 @@ set_text(const struct key *k, char *p, const char *value)
 			    strcmp(value, "en") != 0)
 				return "neither fr nor en";
 			break;
+		case HOUR:
+			if (strcmp(value, "never") != 0 && !is_hour(value))
+				return "neither an hour such as 22:00 nor "
+				    "never";
+			break;
 		default:
 			break;
 		}
@@ -314,6 +322,14 @@ is_url(const char *s)
 
 	return n > 0 && (isalnum((unsigned char)s[n]) || s[n] == '[') &&
 	    strpbrk(s, " \t\"'<>\\?#") == NULL;
+}
+
+static bool
+is_hour(const char *s)
+{
+	return strlen(s) == 5 && strspn(s, "0123456789") == 2 &&
+	    s[2] == ':' && strspn(s + 3, "0123456789") == 2 &&
+	    strncmp(s, "24", 2) < 0 && s[3] < '6';
 }
 
 static const char *

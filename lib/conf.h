@@ -61,6 +61,11 @@ struct pp_conf_link {
 	int64_t	expires;		/* milliseconds, 0: never; 90 days */
 };
 
+struct pp_conf_refund {
+	char	void_until[8];	/* "22:00", an hour of the processor's day,
+				 * "never", or "": as its driver says */
+};
+
 struct pp_conf_mail {
 	char	from[PP_CONF_URL];
 	char	reply_to[PP_CONF_URL];
@@ -85,6 +90,7 @@ struct pp_conf {
 	struct pp_conf_business		business;
 	struct pp_conf_page		page;
 	struct pp_conf_link		link;
+	struct pp_conf_refund		refund;
 	struct pp_conf_mail		mail;
 	struct pp_conf_progression	progression;
 };

@@ -94,6 +94,23 @@ pp_integration_features(const struct pp_integration *in,
 	json_object_put(o);
 }
 
+void
+pp_integration_void_until(const struct pp_integration *in, char *out,
+    size_t size)
+{
+	struct json_object *o = NULL, *r;
+	const char *s = "never";
+
+	if (in->features[0] != '\0' && pp_json_parse(in->features,
+	    strlen(in->features), &o, NULL) == PP_OK &&
+	    json_object_is_type(o, json_type_object) &&
+	    json_object_object_get_ex(o, "refund", &r) &&
+	    json_object_is_type(r, json_type_object))
+		(void)pp_json_str(r, "void_until", &s, NULL);
+	(void)strlcpy(out, s, size);
+	json_object_put(o);
+}
+
 bool
 pp_integration_takes(const struct pp_integration *in, const char *currency)
 {

@@ -45,6 +45,11 @@ bool		pp_integration_live(const struct pp_integration *);
  * unknown. */
 void		pp_integration_features(const struct pp_integration *,
 		    struct pp_features *);
+/* features.refund.void_until, the hour of the processor's day until which a
+ * payment of that day may be voided: "22:00", or "never" if that is not
+ * said. */
+void		pp_integration_void_until(const struct pp_integration *,
+		    char *out, size_t size);
 /* Does its driver take the currency (rule A5)? */
 bool		pp_integration_takes(const struct pp_integration *,
 		    const char *currency);

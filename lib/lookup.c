@@ -6,6 +6,8 @@
 #include "banned.h"
 
 static pp_rec_fn	by_invoice, by_payment, by_attempt;
+static enum pp_rc	by_refund(struct pp_txn *, const char *,
+			    struct pp_found *, struct pp_err *);
 static void		add(struct pp_found *, const char *);
 
 static void
@@ -66,6 +68,20 @@ by_attempt(struct pp_txn *tx, const void *key, size_t klen,
 	return rc;
 }
 
+/* A refund is its payment's. */
+static enum pp_rc
+by_refund(struct pp_txn *tx, const char *id, struct pp_found *f,
+    struct pp_err *err)
+{
+	struct pp_refund r;
+	enum pp_rc rc;
+
+	if ((rc = pp_refund_get(tx, id, &r, err)) != PP_OK)
+		return rc == PP_NOTFOUND ? PP_OK : rc;
+	return pp_txn_find(tx, PP_PAYMENT_BY_ID, r.payment, strlen(r.payment),
+	    by_payment, f, err);
+}
+
 enum pp_rc
 pp_lookup(struct pp_txn *tx, const char *s, struct pp_found *f,
     struct pp_err *err)
@@ -97,6 +113,9 @@ pp_lookup(struct pp_txn *tx, const char *s, struct pp_found *f,
 			add(f, t.id);
 	}
 	if (rc != PP_OK && rc != PP_NOTFOUND)
+		return rc;
+	if (f->n == 0 && strncmp(s, "ref_", 4) == 0 &&
+	    (rc = by_refund(tx, s, f, err)) != PP_OK)
 		return rc;
 	for (i = 0; i < sizeof by / sizeof by[0] && f->n == 0 && !f->orphan;
 	    i++)

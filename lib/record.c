@@ -29,6 +29,8 @@ static const struct kind mails = { PP_MAIL, pp_mail_fields, &pp_mail_nfields,
 static const struct kind integrations = { PP_INTEGRATION,
     pp_integration_fields, &pp_integration_nfields,
     sizeof(struct pp_integration) };
+static const struct kind refunds = { PP_REFUND, pp_refund_fields,
+    &pp_refund_nfields, sizeof(struct pp_refund) };
 
 /* The day index's value, as it lies on disk; the key is day and seq. */
 struct day_value {
@@ -103,6 +105,7 @@ header(const struct kind *k, const void *s, struct pp_rec *rec,
 	const struct pp_attempt *a = s;
 	const struct pp_payment *p = s;
 	const struct pp_mail *m = s;
+	const struct pp_refund *r = s;
 
 	memset(rec, 0, sizeof *rec);
 	switch (k->coll) {
@@ -157,6 +160,16 @@ header(const struct kind *k, const void *s, struct pp_rec *rec,
 			rec->key[2] = "1";
 		rec->key[3] = m->id;
 		break;
+	case PP_REFUND:
+		rec->state = (uint8_t)r->state;
+		rec->flags = (uint16_t)r->flags;
+		rec->cents = r->amount;
+		rec->when = r->opened_at;
+		if (r->task[0] != '\0')
+			rec->key[0] = r->task;
+		rec->key[1] = r->payment;
+		rec->key[2] = r->key;
+		break;
 	default:
 		break;
 	}
@@ -172,6 +185,7 @@ save(struct pp_txn *tx, const struct kind *k, const char *type,
 		struct pp_task t; struct pp_link l; struct pp_attempt a;
 		struct pp_payment p; struct pp_integration i;
 		struct pp_mail m;
+		struct pp_refund r;
 	} empty;
 	struct json_object *o = json_object_new_object();
 	char day[PP_TIME_STR];
@@ -220,6 +234,7 @@ GETTER(task, pp_task, tasks)
 GETTER(link, pp_link, links)
 GETTER(attempt, pp_attempt, attempts)
 GETTER(integration, pp_integration, integrations)
+GETTER(refund, pp_refund, refunds)
 
 enum pp_rc
 pp_payment_get(struct pp_txn *tx, const struct pp_payment *p,
@@ -257,6 +272,19 @@ pp_link_by_token(struct pp_txn *tx, const char *hash, struct pp_link *out,
 	enum pp_rc rc;
 
 	if ((rc = pp_txn_find(tx, PP_LINK_BY_TOKEN, hash, strlen(hash),
+	    take_first, &g, err)) != PP_OK)
+		return rc;
+	return g.n == 1 ? PP_OK : PP_NOTFOUND;
+}
+
+enum pp_rc
+pp_refund_by_key(struct pp_txn *tx, const char *key, struct pp_refund *out,
+    struct pp_err *err)
+{
+	struct gather g = { &refunds, (char *)out, 0, 0 };
+	enum pp_rc rc;
+
+	if ((rc = pp_txn_find(tx, PP_REFUND_BY_KEY, key, strlen(key),
 	    take_first, &g, err)) != PP_OK)
 		return rc;
 	return g.n == 1 ? PP_OK : PP_NOTFOUND;
@@ -373,6 +401,15 @@ pp_mail_save(struct pp_txn *tx, const char *type, const struct pp_mail *old,
 }
 
 enum pp_rc
+pp_refund_save(struct pp_txn *tx, const char *type,
+    const struct pp_refund *old, const struct pp_refund *new,
+    struct pp_err *err)
+{
+	return save(tx, &refunds, type, new->task[0] != '\0' ? new->task :
+	    NULL, new->id, strlen(new->id), old, new, err);
+}
+
+enum pp_rc
 pp_integration_save(struct pp_txn *tx, const char *type,
     const struct pp_integration *old, const struct pp_integration *new,
     struct pp_err *err)
@@ -484,10 +521,10 @@ take_all(struct pp_txn *tx, const void *key, size_t klen,
 }
 
 static enum pp_rc
-gather(struct pp_txn *tx, enum pp_index index, const char *task,
+gather(struct pp_txn *tx, enum pp_index index, const char *key,
     struct gather *g, struct pp_err *err)
 {
-	return pp_txn_find(tx, index, task, strlen(task), take_all, g, err);
+	return pp_txn_find(tx, index, key, strlen(key), take_all, g, err);
 }
 
 static int
@@ -513,6 +550,7 @@ pp_case_load(struct pp_txn *tx, const char *task, struct pp_case *c,
 	struct gather l = { &links, NULL, 0, 0 };
 	struct gather a = { &attempts, NULL, 0, 0 };
 	struct gather p = { &payments, NULL, 0, 0 };
+	struct gather r = { &refunds, NULL, 0, 0 };
 	enum pp_rc rc;
 
 	memset(c, 0, sizeof *c);
@@ -520,6 +558,8 @@ pp_case_load(struct pp_txn *tx, const char *task, struct pp_case *c,
 	    (rc = gather(tx, PP_LINK_BY_TASK, task, &l, err)) == PP_OK &&
 	    (rc = gather(tx, PP_ATTEMPT_BY_TASK, task, &a, err)) == PP_OK)
 		rc = gather(tx, PP_PAYMENT_BY_TASK, task, &p, err);
+	if (rc == PP_OK && p.n > 0)	/* nothing else is given back */
+		rc = gather(tx, PP_REFUND_BY_TASK, task, &r, err);
 	c->links = (struct pp_link *)(void *)l.p;
 	c->nlinks = l.n;
 	c->atts = (struct pp_attempt *)(void *)a.p;
@@ -530,9 +570,41 @@ pp_case_load(struct pp_txn *tx, const char *task, struct pp_case *c,
 	 * sort by time, and a task's newest attempt has its order number. */
 	if (c->natts > 1)
 		qsort(c->atts, c->natts, sizeof c->atts[0], by_turn);
+	c->refunds = (struct pp_refund *)(void *)r.p;
+	c->nrefunds = r.n;
 	if (c->npays > 1)	/* their keys do not sort by time */
 		qsort(c->pays, c->npays, sizeof c->pays[0], by_seq);
 	return rc;
+}
+
+enum pp_rc
+pp_refunds_load(struct pp_txn *tx, const struct pp_payment *of,
+    struct pp_refunds *out, struct pp_err *err)
+{
+	struct gather p = { &payments, NULL, 0, 0 };
+	struct gather r = { &refunds, NULL, 0, 0 };
+	enum pp_rc rc;
+
+	memset(out, 0, sizeof *out);
+	/* What went back has the payment's order number. */
+	if ((rc = gather(tx, PP_PAYMENT_BY_ORDER, of->order_no, &p,
+	    err)) == PP_OK)
+		rc = gather(tx, PP_REFUND_BY_PAYMENT, of->id, &r, err);
+	out->rows = (struct pp_payment *)(void *)p.p;
+	out->nrows = p.n;
+	out->refunds = (struct pp_refund *)(void *)r.p;
+	out->nrefunds = r.n;
+	pp_refund_sums(of, out->rows, out->nrows, out->refunds, out->nrefunds,
+	    &out->sums);
+	return rc;
+}
+
+void
+pp_refunds_release(struct pp_refunds *r)
+{
+	free(r->rows);
+	free(r->refunds);
+	memset(r, 0, sizeof *r);
 }
 
 void
@@ -541,6 +613,7 @@ pp_case_release(struct pp_case *c)
 	free(c->links);
 	free(c->atts);
 	free(c->pays);
+	free(c->refunds);
 	memset(c, 0, sizeof *c);
 }
 

@@ -14,6 +14,7 @@
 #include "link.h"
 #include "mail_slot.h"
 #include "payment.h"
+#include "refund.h"
 #include "store.h"
 #include "task.h"
 
@@ -43,6 +44,11 @@ enum pp_rc	pp_link_by_token(struct pp_txn *, const char *hash,
  * words. */
 enum pp_rc	pp_integration_pick(struct pp_txn *, const char *name,
 		    struct pp_integration *, struct pp_err *err);
+enum pp_rc	pp_refund_get(struct pp_txn *, const char *id,
+		    struct pp_refund *, struct pp_err *err);
+/* The refund of an idempotency key (rule F2). */
+enum pp_rc	pp_refund_by_key(struct pp_txn *, const char *key,
+		    struct pp_refund *, struct pp_err *err);
 /* People's data of a task; *out is the caller's; PP_NOTFOUND. */
 enum pp_rc	pp_person_get(struct pp_txn *, const char *task,
 		    struct json_object **out, struct pp_err *err);
@@ -74,6 +80,9 @@ enum pp_rc	pp_mail_save(struct pp_txn *, const char *type,
 enum pp_rc	pp_integration_save(struct pp_txn *, const char *type,
 		    const struct pp_integration *old,
 		    const struct pp_integration *new, struct pp_err *err);
+enum pp_rc	pp_refund_save(struct pp_txn *, const char *type,
+		    const struct pp_refund *old, const struct pp_refund *new,
+		    struct pp_err *err);
 /* Merges person's members into what is known; no event (rule P1). */
 enum pp_rc	pp_person_save(struct pp_txn *, const char *task,
 		    struct json_object *person, struct pp_err *err);
@@ -89,6 +98,8 @@ enum pp_rc	pp_payment_of(const struct pp_rec *, struct pp_payment *,
 		    struct pp_err *err);
 enum pp_rc	pp_mail_of(const struct pp_rec *, struct pp_mail *,
 		    struct pp_err *err);
+enum pp_rc	pp_refund_of(const struct pp_rec *, struct pp_refund *,
+		    struct pp_err *err);
 enum pp_rc	pp_integration_of(const struct pp_rec *,
 		    struct pp_integration *, struct pp_err *err);
 
@@ -97,6 +108,20 @@ enum pp_rc	pp_integration_of(const struct pp_rec *,
 enum pp_rc	pp_case_load(struct pp_txn *, const char *task,
 		    struct pp_case *, struct pp_err *err);
 void		pp_case_release(struct pp_case *);
+
+/* A payment's rows under its order number (all of them, also those of other
+ * payments), its refunds, and their sums (rule F1); may be released in any
+ * case. */
+struct pp_refunds {
+	struct pp_payment	*rows;
+	size_t			 nrows;
+	struct pp_refund	*refunds;
+	size_t			 nrefunds;
+	struct pp_refund_sums	 sums;
+};
+enum pp_rc	pp_refunds_load(struct pp_txn *, const struct pp_payment *,
+		    struct pp_refunds *, struct pp_err *err);
+void		pp_refunds_release(struct pp_refunds *);
 
 /* The day index: one entry a payment. */
 struct pp_day_entry {

@@ -28,6 +28,8 @@ static enum pp_rc	fold_attempt(struct pp_case *, struct json_object *,
 			    struct pp_err *);
 static enum pp_rc	fold_payment(struct pp_case *, const char *,
 			    struct json_object *, struct pp_err *);
+static enum pp_rc	fold_refund(struct pp_case *, struct json_object *,
+			    struct pp_err *);
 static enum pp_rc	same(const char *, const char *,
 			    const struct pp_field *, size_t, const void *,
 			    const void *, struct pp_err *);
@@ -130,6 +132,22 @@ fold_payment(struct pp_case *c, const char *type, struct json_object *ev,
 	return PP_OK;
 }
 
+static enum pp_rc
+fold_refund(struct pp_case *c, struct json_object *ev, struct pp_err *err)
+{
+	void *list = c->refunds, *r;
+	const char *id;
+	bool fresh;
+
+	if (pp_json_str(ev, "refund", &id, err) != PP_OK)
+		return PP_IO;
+	r = slot(&list, &c->nrefunds, sizeof c->refunds[0], id, &fresh);
+	c->refunds = list;
+	if (r == NULL)
+		return pp_err_set(err, PP_IO, "out of memory");
+	return pp_doc_read(pp_refund_fields, pp_refund_nfields, ev, r, err);
+}
+
 enum pp_rc
 pp_replay_event(struct pp_case *c, struct json_object *ev, struct pp_err *err)
 {
@@ -146,6 +164,8 @@ pp_replay_event(struct pp_case *c, struct json_object *ev, struct pp_err *err)
 		return fold_attempt(c, ev, err);
 	if (strncmp(type, "payment.", 8) == 0)
 		return fold_payment(c, type, ev, err);
+	if (strncmp(type, "refund.", 7) == 0)
+		return fold_refund(c, ev, err);
 	return PP_OK;
 }
 
@@ -227,11 +247,12 @@ pp_replay_check(struct pp_txn *tx, const char *task, struct pp_err *err)
 	if (rc != PP_OK || (rc = pp_case_load(tx, task, &is, err)) != PP_OK)
 		goto out;
 	if (is.nlinks != told.nlinks || is.natts != told.natts ||
-	    is.npays != told.npays) {
+	    is.npays != told.npays || is.nrefunds != told.nrefunds) {
 		rc = pp_err_set(err, PP_NO, "task %s has %zu links, %zu "
-		    "attempts, %zu payments, its events say %zu, %zu, %zu",
-		    task, is.nlinks, is.natts, is.npays, told.nlinks,
-		    told.natts, told.npays);
+		    "attempts, %zu payments, %zu refunds, its events say %zu, "
+		    "%zu, %zu, %zu", task, is.nlinks, is.natts, is.npays,
+		    is.nrefunds, told.nlinks, told.natts, told.npays,
+		    told.nrefunds);
 		goto out;
 	}
 	rc = same("task", task, pp_task_fields, pp_task_nfields, &is.task,
@@ -249,6 +270,12 @@ pp_replay_check(struct pp_txn *tx, const char *task, struct pp_err *err)
 				rc = same("attempt", is.atts[i].id,
 				    pp_attempt_fields, pp_attempt_nfields,
 				    &is.atts[i], &told.atts[k], err);
+	for (i = 0; i < is.nrefunds && rc == PP_OK; i++)
+		for (k = 0; k < told.nrefunds && rc == PP_OK; k++)
+			if (strcmp(is.refunds[i].id, told.refunds[k].id) == 0)
+				rc = same("refund", is.refunds[i].id,
+				    pp_refund_fields, pp_refund_nfields,
+				    &is.refunds[i], &told.refunds[k], err);
 	for (i = 0; i < is.npays && rc == PP_OK; i++)
 		for (k = 0; k < told.npays && rc == PP_OK; k++)
 			if (strcmp(is.pays[i].id, told.pays[k].id) == 0) {

@@ -186,12 +186,34 @@ pp_status_attention(const struct pp_case *c, int64_t now,
 			attend(list, p->recorded_at, "late", p->task,
 			    p->amount, "paid after the link had ended", next);
 	}
+	for (i = 0; i < c->nrefunds; i++)
+		(void)pp_refund_attention(&c->refunds[i], now, list);
 	if (c->task.removed && s.net != 0)
 		attend(list, c->task.updated_at != 0 ? c->task.updated_at :
 		    c->task.created_at, "removed_with_money", c->task.id,
 		    s.net, "the task was removed and money was received",
 		    next);
 	return json_object_array_length(list) - before;
+}
+
+bool
+pp_refund_attention(const struct pp_refund *r, int64_t now,
+    struct json_object *list)
+{
+	char next[320], what[320], amount[PP_MONEY_STR];
+
+	if (pp_refund_state(r, now) != PP_R_UNKNOWN)
+		return false;
+	(void)snprintf(what, sizeof what, "a %s of transaction %s may have "
+	    "been made: look order number %s up at the processor; it is not "
+	    "repeated", pp_refund_kinds[r->kind], r->of, r->order_no);
+	(void)snprintf(next, sizeof next, "pp-refund settle %s --outcome "
+	    "done|not-done --reason WHY --transaction-no T --reference-no R "
+	    "--amount %s --time TIME", r->id, pp_money_str(r->amount, amount,
+	    sizeof amount));
+	attend(list, r->opened_at, "refund_unknown", r->task, r->amount, what,
+	    next);
+	return true;
 }
 
 bool
@@ -202,6 +224,9 @@ pp_status_settled(const struct pp_case *c, int64_t now)
 	for (i = 0; i < c->natts; i++)
 		if (c->atts[i].next_check_at != 0 &&
 		    !pp_attempt_resolved(&c->atts[i], now))
+			return false;
+	for (i = 0; i < c->nrefunds; i++)
+		if (pp_refund_reserves(&c->refunds[i]))
 			return false;
 	return pp_case_pending(c, now) == 0;
 }
@@ -269,6 +294,13 @@ pp_status_doc(const struct pp_case *c, bool live, const char *lang,
 		json_object_array_add(list, one);
 	}
 	json_object_object_add(o, "payments", list);
+	list = json_object_new_array();
+	for (i = 0; i < c->nrefunds; i++) {
+		one = json_object_new_object();
+		pp_refund_show(&c->refunds[i], now, one);
+		json_object_array_add(list, one);
+	}
+	json_object_object_add(o, "refunds", list);
 	add_time(o, "next_check_at", next);
 	return o;
 }

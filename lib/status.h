@@ -15,6 +15,9 @@ struct json_object *pp_status_doc(const struct pp_case *, bool live,
  * command to paste.  Returns how many. */
 size_t		pp_status_attention(const struct pp_case *, int64_t now,
 		    struct json_object *list);
+/* The same for a refund whose outcome is unknown.  False if it is not. */
+bool		pp_refund_attention(const struct pp_refund *, int64_t now,
+		    struct json_object *list);
 /* Is everything about it final: no attempt that will be asked again? */
 bool		pp_status_settled(const struct pp_case *, int64_t now);
 /* One link as shown: no token, no address hash. */

@@ -332,10 +332,17 @@ job_done(struct loop *l, struct job *job, CURLcode code)
 {
 	struct driver_reply r = { .date = job->date, .now = clock_now() };
 	struct json_object *ans, *req;
+	curl_off_t ready = 0;
+	long sent = 0;
 
 	r.body = job->reply.p != NULL ? job->reply.p : "";
 	r.len = job->reply.len;
 	(void)curl_easy_getinfo(job->easy, CURLINFO_RESPONSE_CODE, &r.status);
+	/* Not sent is only what surely was not: libcurl never came to the
+	 * point of sending. */
+	r.sent = curl_easy_getinfo(job->easy, CURLINFO_REQUEST_SIZE, &sent) !=
+	    CURLE_OK || sent > 0 || curl_easy_getinfo(job->easy,
+	    CURLINFO_PRETRANSFER_TIME_T, &ready) != CURLE_OK || ready > 0;
 	r.why = curl_easy_strerror(code);
 	switch (code) {
 	case CURLE_OK:

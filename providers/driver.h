@@ -46,6 +46,7 @@ enum driver_result {
 struct driver_reply {
 	enum driver_result	 result;
 	const char		*why;	/* unless DRIVER_GOT; static */
+	bool			 sent;	/* of the request a byte may have left */
 	long			 status;	/* HTTP */
 	const char		*body;	/* NUL-terminated; "" for none */
 	size_t			 len;

@@ -62,7 +62,9 @@ mco_describe(void)
 	    /* What the public record leaves open is said to be so. */
 	    "\"features\":{\"order_number\":{\"unique\":\"at_charge\","
 	    "\"spent_by_decline\":\"unknown\",\"ticket_reload\":\"unknown\","
-	    "\"retry_in_frame\":\"unknown\"}}}";
+	    "\"retry_in_frame\":\"unknown\"},"
+	    /* Batches close by themselves from 22:00 Eastern on [D]. */
+	    "\"refund\":{\"void_until\":\"22:00\"}}}";
 
 	return json_tokener_parse(text);
 }

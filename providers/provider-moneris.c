@@ -1,7 +1,7 @@
 /*
  * The driver for Moneris: which call each op makes.  The bodies are made in
- * moneris_mco.c and read in moneris_reply.c and moneris_receipt.c; what any
- * driver does is in driver.c.
+ * moneris_mco.c and read in moneris_reply.c and moneris_receipt.c, those of
+ * the older gateway in moneris_mpg.c; what any driver does is in driver.c.
  */
 #include "config.h"
 
@@ -14,6 +14,7 @@
 #include "driver.h"
 #include "json.h"
 #include "moneris_mco.h"
+#include "moneris_mpg.h"
 #include "moneris_receipt.h"
 #include "moneris_reply.h"
 #include "banned.h"
@@ -55,18 +56,16 @@ begin(struct json_object *req, struct driver_post *post)
 	struct json_object *ans, *body;
 	struct mco_account a;
 	struct mco_asked asked;
+	struct mpg_asked back;
 	int64_t ms;
 	enum pp_rc rc;
 
 	if (strcmp(op, "describe") == 0)
 		return mco_describe();
-	if (strcmp(op, "refund") == 0)
-		return driver_error("refused", NULL, "refund is not offered "
-		    "by this driver");
 	if (strcmp(op, "check") != 0 && strcmp(op, "open") != 0 &&
-	    strcmp(op, "query") != 0)
+	    strcmp(op, "query") != 0 && strcmp(op, "refund") != 0)
 		return driver_error("refused", NULL, "op: none of describe, "
-		    "check, open, query");
+		    "check, open, query, refund");
 	if ((rc = pp_json_int(req, "timeout_ms", 1, DRIVER_TIMEOUT, &ms,
 	    NULL)) == PP_OK)
 		post->timeout_ms = (long)ms;
@@ -76,6 +75,21 @@ begin(struct json_object *req, struct driver_post *post)
 	if ((ans = mco_account_read(req, &a)) != NULL)
 		return ans;
 
+	post->loopback = a.sandbox;
+	/* A preload that arrives twice may be a duplicate of itself; a refund
+	 * is a second one. */
+	post->once = strcmp(op, "query") != 0;
+	if (strcmp(op, "refund") == 0) {
+		if ((ans = mpg_asked_read(req, &back)) != NULL)
+			return ans;
+		(void)snprintf(post->url, sizeof post->url, "%s%s",
+		    mpg_origin(&a), MPG_PATH);
+		post->content_type = "text/xml";
+		if ((post->body = mpg_body(&a, &back, &post->len)) == NULL)
+			return driver_error("unreachable", NULL,
+			    "out of memory");
+		return NULL;
+	}
 	if (strcmp(op, "open") == 0) {
 		if ((body = mco_preload(&a, req, &ans)) == NULL)
 			return ans;
@@ -88,9 +102,6 @@ begin(struct json_object *req, struct driver_post *post)
 
 	(void)snprintf(post->url, sizeof post->url, "%s%s", a.origin, MCO_PATH);
 	post->content_type = "application/json";
-	post->loopback = a.sandbox;
-	/* A preload that arrives twice may be a duplicate of itself. */
-	post->once = strcmp(op, "query") != 0;
 	if ((post->body = driver_body(body, &post->len)) == NULL)
 		return driver_error("unreachable", NULL, "out of memory");
 	return NULL;
@@ -103,6 +114,7 @@ finish(struct json_object *req, const struct driver_reply *reply)
 	struct json_object *ans;
 	struct mco_account a;
 	struct mco_asked asked;
+	struct mpg_asked back;
 
 	/* begin has read the same without an error. */
 	if ((ans = mco_account_read(req, &a)) != NULL)
@@ -111,6 +123,9 @@ finish(struct json_object *req, const struct driver_reply *reply)
 		return mco_read_preload(&a, reply);
 	if (strcmp(op, "check") == 0)
 		return mco_read_check(&a, reply);
+	if (strcmp(op, "refund") == 0)
+		return (ans = mpg_asked_read(req, &back)) != NULL ? ans :
+		    mpg_read(&a, &back, reply);
 	if ((ans = mco_asked_read(req, &asked)) != NULL)
 		return ans;
 	return mco_read_receipt(&a, &asked, reply);

@@ -157,6 +157,8 @@ try_them() {
 		pp-ledger list
 		pp-ledger totals
 		pp-ledger totals --by batch
+		pp-refund "$(pp-ledger list | head -n 1 | jq -r .id)" \
+		    --amount 1 --reason documents
 		pp-ledger head
 		pp-link create -o json <<<'{"task":"x"}' 2>&1 || :
 	} >printed
@@ -201,6 +203,12 @@ try_them() {
 @test "the examples of pp-status(1)" {
 	begin_story
 	try_them "$PP_TEST_SRCDIR/man/pp-status.1" EXAMPLES
+}
+
+@test "the examples of pp-refund(1)" {
+	begin_story
+	try_them "$PP_TEST_SRCDIR/man/pp-refund.1" EXAMPLES
+	out_has '["partially_refunded","100.00","approved"]'
 }
 
 @test "the examples of pp-ledger(1)" {

@@ -72,17 +72,15 @@ error_is() {
 @test "describe" {
 	driver
 	ask '{"id":"1","op":"describe"}'
-	out_is '{"id":"1","ok":true,"name":"moneris","title":"Moneris Checkout","credentials":[{"name":"store_id","secret":false},{"name":"checkout_id","secret":false},{"name":"api_token","secret":true}],"environments":["qa","prod","sandbox"],"currencies":["CAD"],"max_inflight":64,"features":{"order_number":{"unique":"at_charge","spent_by_decline":"unknown","ticket_reload":"unknown","retry_in_frame":"unknown"}}}'
+	out_is '{"id":"1","ok":true,"name":"moneris","title":"Moneris Checkout","credentials":[{"name":"store_id","secret":false},{"name":"checkout_id","secret":false},{"name":"api_token","secret":true}],"environments":["qa","prod","sandbox"],"currencies":["CAD"],"max_inflight":64,"features":{"order_number":{"unique":"at_charge","spent_by_decline":"unknown","ticket_reload":"unknown","retry_in_frame":"unknown"},"refund":{"void_until":"22:00"}}}'
 }
 
-@test "refund and unknown ops are refused" {
+@test "unknown ops are refused" {
 	driver
-	ask '{"id":"r","op":"refund"}'
-	out_is '{"id":"r","ok":false,"error":{"code":"refused","message":"refund is not offered by this driver","retryable":false}}'
 	ask '{"id":"x","op":"explode"}'
-	out_is '{"id":"x","ok":false,"error":{"code":"refused","message":"op: none of describe, check, open, query","retryable":false}}'
+	out_is '{"id":"x","ok":false,"error":{"code":"refused","message":"op: none of describe, check, open, query, refund","retryable":false}}'
 	ask '{"id":"y"}'
-	out_is '{"id":"y","ok":false,"error":{"code":"refused","message":"op: none of describe, check, open, query","retryable":false}}'
+	out_is '{"id":"y","ok":false,"error":{"code":"refused","message":"op: none of describe, check, open, query, refund","retryable":false}}'
 }
 
 @test "open: the exact request, and the answer" {
@@ -107,6 +105,52 @@ error_is() {
 	printf 'POST /chktv2/request/request.php HTTP/1.1\r\nHost: %s\r\nUser-Agent: pp/0.1.0\r\nAccept: */*\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s' \
 	    "${URL#http://}" "${#body}" "$body" >want
 	cmp want web/1.request
+}
+
+back() { # ID [MEMBERS]
+	printf '{"id":"%s","op":"refund",%s,"order_no":"1419381921","transaction_no":"360246-0_8","amount":"10.00","opened_at":"2013-01-11T12:09:00Z"%s}' \
+	    "$1" "$(integration)" "${2-}"
+}
+
+@test "refund: the exact request, and the answer" {
+	server
+	reply reply <"$FIXTURES/moneris/mpg-response-refund-approved.xml"
+	driver
+	ask "$(back r1)"
+	out_is '{"id":"r1","ok":true,"outcome":"approved","flags":[],"reason":null,"message":"APPROVED * =","receipt":{"amount":"10.00","amount_cents":1000,"fee":null,"order_no":"1419381921","transaction_no":"360349-1_8","reference_no":"660021630010013580","terminal":"66002163","batch":"001","approval_code":"002144","response_code":"027","iso_code":"01","card":null,"paid_at":"2013-01-11T12:09:31Z"},"server_time":"2025-09-04T15:21:59Z"}'
+	body=$(sed "s/store1/store5/; s/yesguy/$TOKEN/" "$FIXTURES/moneris/mpg-request-refund.xml")
+	printf 'POST /gateway2/servlet/MpgRequest HTTP/1.1\r\nHost: %s\r\nUser-Agent: pp/0.1.0\r\nAccept: */*\r\nContent-Type: text/xml\r\nContent-Length: %d\r\n\r\n%s' \
+	    "${URL#http://}" "${#body}" "$body" >want
+	cmp want web/1.request
+}
+
+@test "void: a purchase correction, without an amount" {
+	server
+	reply reply <"$FIXTURES/moneris/mpg-response-correction-no-preauth.xml"
+	driver
+	ask "$(back v1 ',"kind":"void"')"
+	json_is '[.ok,.outcome,.reason,.receipt]' '[true,"declined","no_original",null]'
+	tail -n 1 web/1.request >body
+	[[ $(<body) == *'<purchasecorrection><order_id>1419381921</order_id><txn_number>360246-0_8</txn_number><crypt_type>7</crypt_type></purchasecorrection></request>' ]]
+}
+
+@test "refund: once a byte may have left, no answer is unknown; sent once" {
+	server
+	driver
+	printf '' >web/reply	# the connection is closed
+	ask "$(back r1)"
+	json_is '[.ok,.outcome,.reason]' '[true,"unknown","lost"]'
+	printf '@hang\n' >web/reply
+	ask "$(back r2 ',"timeout_ms":300')"
+	json_is '[.ok,.outcome,.reason]' '[true,"unknown","timeout"]'
+	reply reply <<<'<html></html>'
+	ask "$(back r3)"
+	json_is '[.ok,.outcome,.reason]' '[true,"unknown","protocol"]'
+	[[ $output != *"$TOKEN"* ]]
+	[[ -e web/3.request && ! -e web/4.request ]]
+	# Nobody there: nothing left.
+	URL=http://127.0.0.1:1 ask "$(URL=http://127.0.0.1:1 back r4)"
+	json_is '[.ok,.error.code,.error.retryable]' '[false,"unreachable",true]'
 }
 
 @test "check: a preload of a cent under a number of its own" {
