@@ -13,7 +13,8 @@
 struct pp_link_opts {
 	const char	*integration, *percent, *purpose, *expires, *language;
 	const char	*if_exists, *state, *task, *total, *email, *reason;
-	int64_t		 amount, min;
+	const char	*due_reminder, *format;
+	int64_t		 amount, min, since, expiring;
 	bool		 open;
 };
 

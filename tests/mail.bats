@@ -466,6 +466,111 @@ RCPT TO:<archive@example.com>'
 	sent_is 5
 }
 
+due() {
+	pp-link list --state open --due-reminder 3d,7d,14d "$@"
+}
+
+remind() {
+	due | pp-mail "${T[@]}" --template rappel --send
+}
+
+@test "M1: reminders, from the first request sent, one for all that were missed" {
+	# Nothing was asked yet.
+	clock 2026-11-26T15:00:00Z
+	yields due
+	out_is ''
+	expect 0 due -v
+	err_has "pp-link: $LINK: no reminder: no_request"
+	yields request --send <one
+	clock 2026-11-27T15:00:00Z
+	yields due
+	out_is ''
+	# Three days later is a Sunday.
+	clock 2026-11-29T15:00:00Z
+	yields due
+	out_is ''
+	clock 2026-11-30T15:00:00Z
+	yields due
+	json_is '[.id,.task,.reminder]' \
+	    "[\"$LINK\",\"T-1042\",{\"after\":\"3d\",\"due\":\"2026-11-30\"}]"
+	yields remind
+	json_is '[.mail.state,.mail.slot]' '["sent","1.3d"]'
+	yields remind
+	out_is ''
+	sent_is 2
+	read_mail sent/2.eml
+	json_is .subject "[ESSAI] Rappel${NBSP}: 1${NBSP}149,75${NBSP}$ à payer – tâche T-1042 – Plomberie Ménard"
+	json_is .References "<$(mimeread <sent/1.eml | jq -r '.["Message-Id"]' | tr -d '<>')>"
+	json_is '.text|contains("26 novembre 2026")' true
+	# Weeks without cron: one reminder, the last.
+	clock 2027-01-11T15:00:00Z
+	yields remind
+	json_is .mail.slot 1.14d
+	yields remind
+	out_is ''
+	clock 2027-01-12T15:00:00Z
+	yields remind
+	out_is ''
+	sent_is 3
+	refused 65 "$(printf 'pp-mail: line 1: reminder.after: missing: it says which reminder is due (pp-link list --due-reminder 3d,7d,14d)')" \
+	    pp-mail "${T[@]}" --template rappel --send <one
+	# A row that was made up sends nothing.
+	yields pp-mail "${T[@]}" --template rappel --send --all \
+	    <<<"{\"link\":\"$LINK\",\"reminder\":{\"after\":\"90d\"}}"
+	json_is '[.mail.state,.mail.reason]' '["held","not_due"]'
+	refused 2 'pp-link: not a schedule such as 3d,7d,14d: 7d,3d' \
+	    pp-link list --due-reminder 7d,3d
+}
+
+@test "M1: no reminder after payment" {
+	start page pp-page --listen 127.0.0.1:0 \
+	    --templates "$PP_TEST_SRCDIR/share/page"
+	printf '[page]\nurl = %s\n' "$REPLY" >>"$PP_CONFIG"
+	yields request --send <one
+	yields pp-link url "$LINK"
+	url=$output
+	clock 2026-11-26T15:00:00Z
+	yields due
+	printf '%s\n' "$output" >row
+	json_is .reminder.after 3d
+	expect 0 pp-sandbox pay --link - <<<"$url"
+	yields due
+	out_is ''
+	# Nor by a list that is older than the payment.
+	yields pp-mail "${T[@]}" --template rappel --send --all <row
+	json_is '[.mail.state,.mail.reason]' '["held","nothing_owed"]'
+	sent_is 1
+}
+
+@test "filters of the list" {
+	yields pp-link list --integration other
+	out_is ''
+	yields pp-link list --integration moneris
+	same lines "${#lines[@]}" 2
+	yields pp-link list --since 2026-11-24
+	out_is ''
+	yields pp-link list --since 2026-11-23 --expiring 91d
+	same lines "${#lines[@]}" 2
+	yields pp-link list --expiring 89d
+	out_is ''
+}
+
+@test "pp-link qr: what it shows is the address" {
+	expect 0 pp-link qr "$LINK"
+	[[ $output == $'\033[30;47m'* ]]
+	same lines "${#lines[@]}" 21 || same lines "${#lines[@]}" 23
+	pp-link qr --format png "$LINK" >code.png
+	same 'first bytes' "$(head -c 8 code.png | od -An -tx1 | tr -d ' ')" \
+	    89504e470d0a1a0a
+	yields pp-link qr --format svg "$LINK"
+	out_has '<svg xmlns="http://www.w3.org/2000/svg"'
+	if command -v zbarimg >/dev/null; then
+		same code "$(zbarimg -q --raw code.png)" "$URL"
+	fi
+	refused 3 'pp-link: lnk_x: no such link' pp-link qr lnk_x
+	expect 2 pp-link qr --format gif "$LINK"
+}
+
 @test "wrong use" {
 	local words
 
