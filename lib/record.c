@@ -583,15 +583,23 @@ pp_refunds_load(struct pp_txn *tx, const struct pp_payment *of,
 {
 	struct gather p = { &payments, NULL, 0, 0 };
 	struct gather r = { &refunds, NULL, 0, 0 };
+	size_t first, i;
 	enum pp_rc rc;
 
 	memset(out, 0, sizeof *out);
-	/* What went back has the payment's order number. */
-	if ((rc = gather(tx, PP_PAYMENT_BY_ORDER, of->order_no, &p,
-	    err)) == PP_OK)
+	/* What the processor gave back has the payment's order number, also
+	 * of an orphan that found its task since; what the bank took is the
+	 * task's, under numbers of its own. */
+	rc = gather(tx, PP_PAYMENT_BY_ORDER, of->order_no, &p, err);
+	first = p.n;
+	if (rc == PP_OK && of->task[0] != '\0')
+		rc = gather(tx, PP_PAYMENT_BY_TASK, of->task, &p, err);
+	if (rc == PP_OK)
 		rc = gather(tx, PP_REFUND_BY_PAYMENT, of->id, &r, err);
 	out->rows = (struct pp_payment *)(void *)p.p;
-	out->nrows = p.n;
+	for (out->nrows = i = first; i < p.n; i++)
+		if (strcmp(out->rows[i].order_no, of->order_no) != 0)
+			out->rows[out->nrows++] = out->rows[i];
 	out->refunds = (struct pp_refund *)(void *)r.p;
 	out->nrefunds = r.n;
 	pp_refund_sums(of, out->rows, out->nrows, out->refunds, out->nrefunds,

@@ -109,9 +109,9 @@ enum pp_rc	pp_case_load(struct pp_txn *, const char *task,
 		    struct pp_case *, struct pp_err *err);
 void		pp_case_release(struct pp_case *);
 
-/* A payment's rows under its order number (all of them, also those of other
- * payments), its refunds, and their sums (rule F1); may be released in any
- * case. */
+/* The rows under a payment's order number and of its task (all of them, also
+ * those of other payments), its refunds, and their sums (rule F1); may be
+ * released in any case. */
 struct pp_refunds {
 	struct pp_payment	*rows;
 	size_t			 nrows;

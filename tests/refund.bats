@@ -153,6 +153,18 @@ verified() {
 	verified
 }
 
+@test "F1: what the bank took back is gone too" {
+	yields pp-ledger record --type chargeback --of "$TXN" --amount 400 \
+	    --reason 'not me'
+	refused 4 'pp-refund: amount: at most 100.00 of 500.00 may still be refunded' \
+	    pp-refund "$P" --amount 100.01 --reason r
+	yields pp-refund "$P" --reason r
+	json_is '[.kind,.amount]' '["refund","100.00"]'
+	expect 4 pp-refund "$P" --amount 0.01 --reason r
+	gateway 'map(.amount)' '["100.00"]'
+	verified
+}
+
 @test "F3: a void only of the whole, before the batch closes" {
 	refused 4 "pp-refund: $P cannot be voided any more: a void is of the whole" \
 	    pp-refund "$P" --void --amount 499.99 --reason r
