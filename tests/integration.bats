@@ -156,7 +156,7 @@ $(shown second qa false)"
 	grep -q '^Store id: ' out
 	grep -q 'Checkout id: ' out
 	grep -q 'API token: ' out
-	! grep -q yesguy out
+	run ! grep -q yesguy out
 	yields pp-integration list
 	json_is '[.store_id, .checkout_id, .token_last4]' \
 	    '["store5","chktTEST","sguy"]'

@@ -1,4 +1,6 @@
 # pp-status: what was paid, what is under way, what needs a person.
+
+# shellcheck disable=SC1112 # typographic quotes are what is tested
 bats_require_minimum_version 1.5.0
 load helper
 load cmds
