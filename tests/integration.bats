@@ -14,11 +14,17 @@ teardown() {
 	cmds_teardown
 }
 
-FEATURES='"currencies":["CAD"],"features":{"order_number":{"unique":"at_charge","spent_by_decline":"unknown","ticket_reload":"unknown","retry_in_frame":"unknown"}}'
 SYNOPSIS='usage: pp-integration add '
+
+# What the driver says of itself is what is kept.
+features() {
+	[[ -n ${FEATURES-} ]] || FEATURES=$(timeout 20 pp-integration providers |
+	    jq -cr '{currencies, features} | tojson | .[1:-1]')
+}
 
 # shown NAME ENVIRONMENT FAVOURITE [DISABLED [ROTATED [REMOVED]]]
 shown() {
+	features
 	printf '{"integration":"%s","provider":"moneris","environment":"%s","store_id":"store5","checkout_id":"chktTEST","gateway_url":null,"token_last4":"sguy","disabled":%s,"created_at":"2026-11-23T15:04:05Z","rotated_at":%s,"removed_at":%s,%s,"favourite":%s,"api_token":"****sguy"}' \
 	    "$1" "$2" "${4-false}" "${5-null}" "${6-null}" "$FEATURES" "$3"
 }
