@@ -41,10 +41,12 @@ later() {
 	mv "$BATS_TEST_TMPDIR/now.new" "$BATS_TEST_TMPDIR/now"
 }
 
-# fault NAME [ARG [PLACE]]: of the processor, once; none: no more of any.
+# fault NAME [ARG [PLACE [COUNT]]]: of the processor, once unless said; none:
+# no more of any.
 fault() {
-	printf '{"fault":"%s"%s%s,"count":1}' "$1" "${2:+,\"arg\":\"$2\"}" \
-	    "${3:+,\"at\":\"$3\"}" >fault.json
+	printf '{"fault":"%s"%s%s,"count":%d}' "$1" \
+	    "${2:+,\"arg\":\"$2\"}" "${3:+,\"at\":\"$3\"}" "${4:-1}" \
+	    >fault.json
 	"$HTTP" POST "$SANDBOX_URL/sandbox/fault" fault.json >fault.out &&
 	    [[ $(<fault.out) == *'"ok":true'* ]]
 }

@@ -7,7 +7,7 @@ load helper
 
 # model UNIQUE: the eight combinations of one word.
 model() {
-	LIMIT=200 expect 0 "$PP_TEST_SRCDIR/tests/model" -n "${STEPS:-25}" \
+	LIMIT=200 expect 0 "$PP_TEST_SRCDIR/tests/model" -n "${STEPS:-40}" \
 	    -s "${SEED:-1}" -u "$1" || { printf '%s\n' "$output"; return 1; }
 	same 'how many' "$(grep -c '^ok' <<<"$output")" 8
 }

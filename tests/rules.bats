@@ -210,6 +210,26 @@ head_of() {
 	task .state paid
 }
 
+@test 'G7 paid twice: both are recorded, and a person is told' {
+	bill --assume unique=no
+	click "$TOKEN"
+	local first=$TICKET
+	hint cancel
+	later 6
+	click "$TOKEN"
+	card "$GOOD"
+	TICKET=$first
+	card "$GOOD"
+	later 6
+	sweep
+	later 1801
+	sweep
+	books '100000 100000'
+	task '[.state, .paid, .balance, .overpaid_why]' \
+	    '["overpaid","2000.00","-1000.00",["paid_twice"]]'
+	told second_success
+}
+
 @test 'G7 N4 two charges under one number: two payments, and a person is told' {
 	bill
 	fault two_charges
@@ -828,7 +848,8 @@ head_of() {
 
 @test 'D3 a clock that was set back: order is kept, and one ticket is live' {
 	bill
-	fault duplicate
+	# Five numbers of one instant: the newest is the last that was taken.
+	fault duplicate '' '' 4
 	click "$TOKEN"
 	local first=$TICKET i
 	later -3600
