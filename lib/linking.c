@@ -21,6 +21,9 @@ static void		fill(const struct pp_case *,
 static enum pp_rc	percent_ok(const struct pp_link_want *,
 			    const struct pp_task *, const struct pp_task_doc *,
 			    int64_t, struct pp_err *);
+static enum pp_rc	record_task(struct pp_txn *, const struct pp_task *,
+			    const struct pp_task_doc *, struct pp_task *,
+			    struct pp_err *);
 static enum pp_rc	cancel_all(struct pp_txn *, const struct pp_task *,
 			    struct pp_err *);
 
@@ -86,35 +89,44 @@ cancel_all(struct pp_txn *tx, const struct pp_task *t, struct pp_err *err)
 	return rc;
 }
 
+/* old NULL: a task that is new, of which nothing need be read. */
+static enum pp_rc
+record_task(struct pp_txn *tx, const struct pp_task *old,
+    const struct pp_task_doc *d, struct pp_task *t, struct pp_err *err)
+{
+	bool known = old != NULL;
+	enum pp_rc rc;
+
+	if (!known && !(d->has & PP_HAS_TOTAL))
+		return pp_err_member(err, PP_DATA, "total", "missing");
+	if (!pp_task_apply(old, d, pp_txn_now(tx), t))
+		return PP_OK;	/* older than what we know */
+	if (known && (d->has & PP_HAS_CURRENCY) && old->paid != 0 &&
+	    strcmp(old->currency, t->currency) != 0)
+		return pp_err_member(err, PP_CONFLICT, "currency", "task %s "
+		    "was paid in %s", t->id, old->currency);
+	if ((rc = pp_task_save(tx, known ? "task.changed" : "task.recorded",
+	    old, t, err)) != PP_OK)
+		return rc;
+	if ((d->has & PP_HAS_PERSON) && (rc = pp_person_save(tx, t->id,
+	    d->person, known, err)) != PP_OK)
+		return rc;
+	if (known && t->removed && !old->removed)
+		rc = cancel_all(tx, t, err);
+	return rc;
+}
+
 enum pp_rc
 pp_linking_task(struct pp_txn *tx, const struct pp_task_doc *d,
     struct pp_task *t, struct pp_err *err)
 {
 	struct pp_task old;
-	bool known;
 	enum pp_rc rc;
 
 	if ((rc = pp_task_get(tx, d->task.id, &old, err)) != PP_OK &&
 	    rc != PP_NOTFOUND)
 		return rc;
-	known = rc == PP_OK;
-	if (!known && !(d->has & PP_HAS_TOTAL))
-		return pp_err_member(err, PP_DATA, "total", "missing");
-	if (!pp_task_apply(known ? &old : NULL, d, pp_txn_now(tx), t))
-		return PP_OK;	/* older than what we know */
-	if (known && (d->has & PP_HAS_CURRENCY) && old.paid != 0 &&
-	    strcmp(old.currency, t->currency) != 0)
-		return pp_err_member(err, PP_CONFLICT, "currency", "task %s "
-		    "was paid in %s", t->id, old.currency);
-	if ((rc = pp_task_save(tx, known ? "task.changed" : "task.recorded",
-	    known ? &old : NULL, t, err)) != PP_OK)
-		return rc;
-	if ((d->has & PP_HAS_PERSON) && (rc = pp_person_save(tx, t->id,
-	    d->person, err)) != PP_OK)
-		return rc;
-	if (known && t->removed && !old.removed)
-		rc = cancel_all(tx, t, err);
-	return rc;
+	return record_task(tx, rc == PP_OK ? &old : NULL, d, t, err);
 }
 
 static enum pp_rc
@@ -187,8 +199,9 @@ pp_linking_create(struct pp_txn *tx, const struct pp_link_order *o,
 	const struct pp_link *l;
 	struct pp_link after;
 	struct pp_case c = { .nlinks = 0 };
-	struct pp_task t;
+	struct pp_task old, t;
 	int64_t now = pp_txn_now(tx), offline;
+	const char *currency;
 	bool known;
 	enum pp_rc rc;
 
@@ -199,28 +212,30 @@ pp_linking_create(struct pp_txn *tx, const struct pp_link_order *o,
 	    want.integration : NULL, &in, err)) != PP_OK)
 		return rc;
 	(void)strlcpy(want.integration, in.name, sizeof want.integration);
-	rc = pp_task_get(tx, d->task.id, &t, err);
+	rc = pp_task_get(tx, d->task.id, &old, err);
 	known = rc == PP_OK;
 	if (rc == PP_NOTFOUND) {
 		/* Of a task that is known it is news (rules A5, T1). */
 		if ((d->has & PP_HAS_TOTAL) && d->task.total == 0)
 			return pp_err_member(err, PP_DATA, "total",
 			    "0.00: a link asks for 0.01 at least");
-		(void)strlcpy(t.currency, "CAD", sizeof t.currency);
 	} else if (rc != PP_OK)
 		return rc;
-	if (d->has & PP_HAS_CURRENCY)
-		(void)strlcpy(t.currency, d->task.currency, sizeof t.currency);
-	if (!pp_integration_takes(&in, t.currency))
+	currency = d->has & PP_HAS_CURRENCY ? d->task.currency : known ?
+	    old.currency : "CAD";
+	if (!pp_integration_takes(&in, currency))
 		return pp_err_member(err, PP_DATA, "currency", "integration %s "
-		    "does not take %s", in.name, t.currency);
-
-	if ((rc = percent_ok(&want, known ? &t : NULL, d, now, err)) != PP_OK)
+		    "does not take %s", in.name, currency);
+	if ((rc = percent_ok(&want, known ? &old : NULL, d, now, err)) != PP_OK)
 		return rc;
 
-	if ((rc = pp_linking_task(tx, d, &t, err)) != PP_OK)
+	if ((rc = record_task(tx, known ? &old : NULL, d, &t, err)) != PP_OK)
 		return rc;
-	if ((rc = pp_case_load(tx, t.id, &c, err)) != PP_OK)
+	/* A task that is new has nothing else: a stream of them saves the
+	 * look-ups. */
+	if (!known)
+		c.task = t;
+	else if ((rc = pp_case_load(tx, t.id, &c, err)) != PP_OK)
 		goto out;
 	offline = pp_case_offline(&c, want.purpose);
 	l = newest(&c, want.purpose);

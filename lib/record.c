@@ -479,23 +479,25 @@ pp_payment_mark(struct pp_txn *tx, const char *type,
 
 enum pp_rc
 pp_person_save(struct pp_txn *tx, const char *task, struct json_object *person,
-    struct pp_err *err)
+    bool known, struct pp_err *err)
 {
-	struct json_object *known;
+	struct json_object *all;
 	struct pp_rec rec;
 	enum pp_rc rc;
 
-	if ((rc = pp_person_get(tx, task, &known, err)) == PP_NOTFOUND)
-		known = json_object_new_object();
+	if (!known)
+		all = json_object_new_object();
+	else if ((rc = pp_person_get(tx, task, &all, err)) == PP_NOTFOUND)
+		all = json_object_new_object();
 	else if (rc != PP_OK)
 		return rc;
 	json_object_object_foreach(person, key, val)
-		json_object_object_add(known, key, json_object_get(val));
+		json_object_object_add(all, key, json_object_get(val));
 	memset(&rec, 0, sizeof rec);
-	rec.text = pp_json_text(known);
+	rec.text = pp_json_text(all);
 	rec.len = strlen(rec.text);
 	rc = pp_txn_put(tx, PP_PERSON, task, strlen(task), &rec, err);
-	json_object_put(known);
+	json_object_put(all);
 	return rc;
 }
 

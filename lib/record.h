@@ -83,9 +83,11 @@ enum pp_rc	pp_integration_save(struct pp_txn *, const char *type,
 enum pp_rc	pp_refund_save(struct pp_txn *, const char *type,
 		    const struct pp_refund *old, const struct pp_refund *new,
 		    struct pp_err *err);
-/* Merges person's members into what is known; no event (rule P1). */
+/* Merges person's members into what is known (known false: nothing is); no
+ * event (rule P1). */
 enum pp_rc	pp_person_save(struct pp_txn *, const char *task,
-		    struct json_object *person, struct pp_err *err);
+		    struct json_object *person, bool known,
+		    struct pp_err *err);
 
 /* Reads a stored record's text. */
 enum pp_rc	pp_task_of(const struct pp_rec *, struct pp_task *,
