@@ -28,8 +28,51 @@ static const struct {
 	{ "next",		"À faire",	"Next",		false }
 };
 
+/* Kinds of payments, and whether the money went back. */
+static const struct {
+	const char	*word, *fr, *en;
+	bool		 back;
+} types[] = {
+	{ "payment",	"Paiement",		"Payment",	false },
+	{ "offline",	"Autre mode",		"Other means",	false },
+	{ "refund",	"Remboursement",	"Refund",	true },
+	{ "void",	"Annulation",		"Void",		true },
+	{ "chargeback",	"Rétrofacturation",	"Chargeback",	true },
+	{ "chargeback_reversal", "Rétrofacturation annulée",
+	    "Chargeback reversed", false }
+};
+
+static size_t		 type_of(struct json_object *);
+static int64_t		 cents_of(struct json_object *);
 static const char	*text_of(struct json_object *, size_t, const char *,
 			    char *, size_t);
+
+/* Its place in types, or their number. */
+static size_t
+type_of(struct json_object *o)
+{
+	const char *s;
+	size_t i;
+
+	if (pp_json_str(o, "type", &s, NULL) != PP_OK)
+		return N(types);
+	for (i = 0; i < N(types); i++)
+		if (strcmp(types[i].word, s) == 0)
+			break;
+	return i;
+}
+
+/* Its amount, below zero for what went back; 0 if it has none. */
+static int64_t
+cents_of(struct json_object *o)
+{
+	size_t t = type_of(o);
+	int64_t cents;
+
+	if (pp_json_amount(o, "amount", &cents, NULL) != PP_OK)
+		return 0;
+	return t < N(types) && types[t].back && cents > 0 ? -cents : cents;
+}
 
 /* A value for people; "" if it is not there. */
 static const char *
@@ -38,12 +81,16 @@ text_of(struct json_object *o, size_t i, const char *lang, char *buf,
 {
 	const char *s, *cur = "CAD";
 	int64_t cents;
+	size_t t;
 
 	if (strcmp(columns[i].name, "amount") == 0) {
 		(void)pp_json_str(o, "currency", &cur, NULL);
-		return pp_json_amount(o, "amount", &cents, NULL) == PP_OK ?
-		    pp_money_human(cents, cur, lang, buf, size) : "";
+		return (cents = cents_of(o)) != 0 ? pp_money_human(cents, cur,
+		    lang, buf, size) : "";
 	}
+	if (strcmp(columns[i].name, "type") == 0 &&
+	    (t = type_of(o)) < N(types))
+		return strcmp(lang, "fr") == 0 ? types[t].fr : types[t].en;
 	return pp_json_str(o, columns[i].name, &s, NULL) == PP_OK ? s : "";
 }
 
@@ -55,8 +102,8 @@ mail_rows(struct json_object *rows, const char *lang, struct pp_buf *text,
 	size_t i, r, n = rows != NULL ? json_object_array_length(rows) : 0;
 	char money[PP_MONEY_STR];
 	struct json_object *o;
-	const char *s, *type;
-	int64_t sum = 0, cents;
+	const char *s;
+	int64_t sum = 0;
 	bool first;
 
 	for (r = 0; r < n; r++)
@@ -77,15 +124,7 @@ mail_rows(struct json_object *rows, const char *lang, struct pp_buf *text,
 		pp_buf_puts(html, "</tr>\n");
 	for (r = 0; r < n; r++) {
 		o = json_object_array_get_idx(rows, r);
-		if (pp_json_amount(o, "amount", &cents, NULL) == PP_OK &&
-		    cents >= 0) {
-			if (pp_json_str(o, "type", &type, NULL) == PP_OK &&
-			    (strcmp(type, "refund") == 0 ||
-			    strcmp(type, "void") == 0 ||
-			    strcmp(type, "chargeback") == 0))
-				cents = -cents;
-			(void)pp_money_add(&sum, cents);
-		}
+		(void)pp_money_add(&sum, cents_of(o));
 		pp_buf_puts(html, "<tr>");
 		for (i = 0, first = true; i < N(columns); i++) {
 			if (!used[i])
