@@ -66,7 +66,7 @@ try_them() {
 	[[ -s typed ]]
 	cat >run - typed <<-'EOF'
 		set -eo pipefail
-		trap 'kill $(jobs -p) 2>/dev/null || :' EXIT
+		trap 'kill $(jobs -p) 2>/dev/null && wait || :' EXIT
 		ready() {
 			sleep 0.1	# until the file is there at all
 			while [[ -n $(find . -name '*.url' -empty) ||

@@ -47,7 +47,7 @@ says() {
 	added
 	link "$DOC"
 	yields pp-status T-1042
-	json_is 'del(.links, .headline)' '{"task":"T-1042","state":"unpaid","total":"1149.75","total_cents":114975,"due":"1149.75","due_cents":114975,"paid":"0.00","paid_cents":0,"refunded":"0.00","refunded_cents":0,"balance":"1149.75","balance_cents":114975,"owed":"1149.75","owed_cents":114975,"pending":"0.00","pending_cents":0,"currency":"CAD","invoice":"F-889","transferred_at":null,"removed":false,"environment":"test","overpaid_why":[],"attention":[],"attempts":[],"payments":[],"next_check_at":null}'
+	json_is 'del(.links, .headline)' '{"task":"T-1042","state":"unpaid","total":"1149.75","total_cents":114975,"due":"1149.75","due_cents":114975,"paid":"0.00","paid_cents":0,"refunded":"0.00","refunded_cents":0,"balance":"1149.75","balance_cents":114975,"owed":"1149.75","owed_cents":114975,"pending":"0.00","pending_cents":0,"currency":"CAD","invoice":"F-889","transferred_at":null,"removed":false,"environment":"test","overpaid_why":[],"attention":[],"attempts":[],"payments":[],"refunds":[],"next_check_at":null}'
 	json_is '.links[] | [.link, .state, .amount, .kind, .paid]' \
 	    "[\"$LINK\",\"open\",\"1149.75\",\"whole\",\"0.00\"]"
 	json_is .headline $'Nous n’avons pas encore reçu de paiement. Il reste 1\u00a0149,75\u00a0$ à payer.'
