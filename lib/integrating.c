@@ -34,7 +34,7 @@ struct in_use {
 };
 
 static pp_txn_fn	add, lookup, list, change, rotate, can_add;
-static pp_rec_fn	list_one, unresolved, refundable, highest;
+static pp_rec_fn	list_one, unresolved, unsettled, refundable, highest;
 static enum pp_rc	seal_token(struct pp_txn *, struct pp_integrating *,
 			    struct pp_err *);
 static enum pp_rc	same(struct pp_txn *, struct pp_integrating *,
@@ -529,6 +529,25 @@ unresolved(struct pp_txn *tx, const void *key, size_t klen,
 	return PP_NO;
 }
 
+/* A refund that is open or unknown needs its credentials still. */
+static enum pp_rc
+unsettled(struct pp_txn *tx, const void *key, size_t klen,
+    const struct pp_rec *rec, void *arg, struct pp_err *err)
+{
+	struct in_use *u = arg;
+	struct pp_refund r;
+	enum pp_rc rc;
+
+	(void)tx, (void)key, (void)klen;
+	if ((rc = pp_refund_of(rec, &r, err)) != PP_OK)
+		return rc;
+	if (strcmp(r.integration, u->name) != 0 || !pp_refund_reserves(&r))
+		return PP_OK;
+	u->what = "refund unsettled";
+	(void)strlcpy(u->id, r.id, sizeof u->id);
+	return PP_NO;
+}
+
 static enum pp_rc
 refundable(struct pp_txn *tx, const void *key, size_t klen,
     const struct pp_rec *rec, void *arg, struct pp_err *err)
@@ -536,6 +555,8 @@ refundable(struct pp_txn *tx, const void *key, size_t klen,
 	struct in_use *u = arg;
 	struct pp_payment p;
 	struct pp_task t;
+	struct pp_refunds all;
+	int64_t left = 0;
 	enum pp_rc rc;
 
 	(void)key, (void)klen;
@@ -549,6 +570,11 @@ refundable(struct pp_txn *tx, const void *key, size_t klen,
 	if (p.task[0] != '\0' && t.paid - t.refunded - t.voided -
 	    t.charged_back <= 0)
 		return PP_OK;
+	if ((rc = pp_refunds_load(tx, &p, &all, err)) == PP_OK)
+		left = all.sums.left;
+	pp_refunds_release(&all);
+	if (rc != PP_OK || left == 0)
+		return rc;
 	u->what = "payment may still be refunded";
 	(void)strlcpy(u->id, p.id, sizeof u->id);
 	return PP_NO;
@@ -564,6 +590,9 @@ pp_integrating_remove(struct pp_txn *tx, const struct pp_integration *old,
 	*type = "integration.removed";
 	if ((rc = pp_txn_scan(tx, PP_ATTEMPT, NULL, 0, unresolved, &u,
 	    err)) != PP_OK)
+		return rc;
+	if (u.what == NULL && (rc = pp_txn_scan(tx, PP_REFUND, NULL, 0,
+	    unsettled, &u, err)) != PP_OK)
 		return rc;
 	if (u.what == NULL && (rc = pp_txn_scan(tx, PP_PAYMENT, NULL, 0,
 	    refundable, &u, err)) != PP_OK)

@@ -437,6 +437,24 @@ verified() {
 	verified
 }
 
+@test "G5: a driver that dies with the request: unknown" {
+	local pid i driver
+	fault stall 10
+	pp-refund "$P" --amount 30 --reason r >out 2>err 3>&- &
+	pid=$!
+	for ((i = 0; i < 100; i++)); do
+		"$HTTP" GET "$SANDBOX_URL/sandbox/refunds" | grep -q 30.00 && break
+		sleep 0.05
+	done
+	driver=$(pgrep -P "$pid")
+	kill -9 "$driver"
+	i=0
+	wait "$pid" || i=$?
+	same status "$i" 76
+	same state "$(jq -c '[.state,.why]' out)" '["unknown","no_answer"]'
+	gateway length 1
+}
+
 @test "two at once under one key: one refund" {
 	local pids=() i
 	fault stall 1 2
@@ -521,6 +539,55 @@ verified() {
 	conf '[store]' 'reserve = 1000T'
 	expect 74 pp-refund "$P" --amount 30 --reason r
 	gateway length 0
+}
+
+@test "an outcome that cannot be recorded is told with its numbers" {
+	local pid i ref hint
+	fault stall 3
+	pp-refund "$P" --amount 30 --reason r >out 2>err 3>&- &
+	pid=$!
+	for ((i = 0; i < 100; i++)); do
+		"$HTTP" GET "$SANDBOX_URL/sandbox/refunds" | grep -q 30.00 && break
+		sleep 0.05
+	done
+	mv "$PP_STORE" away
+	i=0
+	wait "$pid" || i=$?
+	rm -rf "$PP_STORE"	# a new one, in which nothing is known
+	mv away "$PP_STORE"
+	same status "$i" 76
+	ref=$(jq -r .refund out)
+	[[ $(<err) == "pp-refund: the processor answered approved for $ref, and that could not be recorded: "* ]]
+	hint=$(sed -n 's/.*(\(pp-refund settle .*\) --reason WHY)$/\1/p' err)
+	at 2024-01-15T18:30:00Z
+	# shellcheck disable=SC2086 # as it would be pasted
+	yields $hint --reason 'told by pp-refund'
+	state '[.refunded,.refunds[0].state]' '["30.00","approved"]'
+	gateway length 1
+	verified
+}
+
+@test "K4: an integration is not removed while a refund is unknown" {
+	local ref
+	at 2024-01-17T18:00:00Z
+	expect 0 pp-status --refresh -q "$TASK"
+	fault cut
+	expect 76 pp-refund "$P" --amount 30 --reason r
+	ref=$(jq -r .refund <<<"$output")
+	expect 4 pp-integration remove moneris
+	err_has "moneris: refund unsettled ($ref)"
+	expect 0 pp-integration disable moneris -q
+	at 2024-01-17T18:30:00Z
+	yields pp-refund settle "$ref" --outcome done --reason seen \
+	    --transaction-no 1-1_1 --reference-no 661234560018230020 \
+	    --amount 30 --time 2024-01-17T13:00:10-05:00
+	expect 4 pp-integration remove moneris
+	err_has "moneris: payment may still be refunded ($P)"
+	# Disabled stops new tickets only.
+	yields pp-refund "$P" --reason rest
+	expect 0 pp-integration remove moneris -q
+	refused 4 "pp-refund: integration moneris of $P is gone" \
+	    pp-refund "$P" --amount 1 --reason other
 }
 
 @test "every event is told, and nothing holds the token" {

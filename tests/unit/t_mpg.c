@@ -348,6 +348,10 @@ shape_tests(void)
 		free(nul);
 	}
 	is_int((int64_t)cut, 0, "cut after any byte: unknown");
+	token = change(text, "<response>", "<!DOCTYPE response><response>");
+	is_str(summary(read_one(token), buf, sizeof buf), "unknown protocol",
+	    "a document type, which no answer has");
+	free(token);
 	token = change(text, "APPROVED ", "x" TOKEN "x");
 	o = read_one(token);
 	is_str(str(o, "message"), "-", "words with the token are not told");

@@ -40,6 +40,7 @@ static void	flight_test(void);
 static void	life_test(void);
 static void	numbers_test(void);
 static void	unique_test(void);
+static void	back_test(void);
 
 static struct sandbox	box;
 
@@ -540,6 +541,49 @@ fault_test(void)
 	ok(t->mute, "callback_lost: of the next ticket shown");
 }
 
+/* The gateway's rules: what is left, the batch, whose charge it is. */
+static void
+back_test(void)
+{
+	struct sandbox *sb = fresh(NULL);
+	const struct sandbox_back *b;
+	char id[41], txn[24], other[24];
+
+	(void)strlcpy(id, preload(sb, "B-1", 50000, NOW), sizeof id);
+	(void)pay(sb, id, VISA, NOW);
+	(void)strlcpy(txn, sb->charges[0].transaction_no, sizeof txn);
+	(void)strlcpy(id, preload(sb, "B-2", 50000, NOW), sizeof id);
+	(void)pay(sb, id, VISA, NOW);
+	(void)strlcpy(other, sb->charges[1].transaction_no, sizeof other);
+#define GIVE(order, txn, is_void, cents, at) \
+	sandbox_give_back(sb, sb->charges[0].store, order, txn, is_void, \
+	    cents, at)
+	ok(GIVE("B-1", other, false, 1, NOW) == NULL,
+	    "back: another order's number");
+	ok(sandbox_give_back(sb, "store9", "B-1", txn, false, 1, NOW) == NULL,
+	    "back: another store");
+	b = GIVE("B-1", txn, false, 20000, NOW);
+	ok(b != NULL && b->done && strstr(b->transaction_no, "-1_") != NULL,
+	    "back: a part, with a number of its own");
+	b = GIVE("B-1", txn, true, 0, NOW);
+	ok(b != NULL && !b->done && strcmp(b->code, "084") == 0,
+	    "back: no void after it");
+	b = GIVE("B-1", txn, false, 30001, NOW);
+	ok(b != NULL && !b->done && strcmp(b->code, "087") == 0,
+	    "back: a cent too much");
+	b = GIVE("B-1", txn, false, 30000, NOW);
+	ok(b != NULL && b->done, "back: the rest");
+	b = GIVE("B-2", other, true, 0, NOW + PP_DAY);
+	ok(b != NULL && !b->done && strcmp(b->code, "055") == 0,
+	    "back: no void when the batch is closed");
+	b = GIVE("B-2", other, false, 50000, NOW + PP_DAY);
+	ok(b != NULL && b->done && b->cents == 50000,
+	    "back: but a refund");
+	ok(strcmp(b->batch, sb->charges[1].batch) != 0,
+	    "back: in the batch of its day");
+#undef GIVE
+}
+
 static void
 eastern_test(void)
 {
@@ -578,6 +622,7 @@ main(void)
 	numbers_test();
 	fault_parse_test();
 	fault_test();
+	back_test();
 	eastern_test();
 	sandbox_release(&box);
 	return done();
