@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "doc.h"
 #include "io.h"
-#include "json.h"
 #include "sandbox_assets.h"
 #include "sandbox_card.h"
 #include "sandbox_customer.h"

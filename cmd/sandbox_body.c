@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "json.h"
+#include "doc.h"
 #include "money.h"
 #include "sandbox_body.h"
 #include "time.h"

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "doc.h"
 #include "io.h"
-#include "json.h"
 #include "sandbox_state.h"
 #include "banned.h"
 

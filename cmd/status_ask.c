@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
+#include "doc.h"
 #include "lookup.h"
 #include "status.h"
 #include "status_ask.h"

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "err.h"
-#include "json.h"
+#include "doc.h"
 #include "payment.h"
 #include "task.h"
 

@@ -7,6 +7,7 @@
 #include "buf.h"
 #include "carry.h"
 #include "json.h"
+#include "json_scan.h"
 #include "banned.h"
 
 #define SPANS	64	/* members before memory is asked for */

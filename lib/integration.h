@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "attempt.h"
-#include "json.h"
+#include "doc.h"
 #include "task.h"
 
 enum pp_environment { PP_ENV_QA, PP_ENV_PROD, PP_ENV_SANDBOX };

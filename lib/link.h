@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "err.h"
-#include "json.h"
+#include "doc.h"
 #include "payment.h"
 #include "task.h"
 

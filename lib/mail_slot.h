@@ -15,7 +15,7 @@
 
 #include "case.h"
 #include "err.h"
-#include "json.h"
+#include "doc.h"
 #include "time.h"
 
 #define PP_MAIL_ID	32	/* mail_ and 26 characters */

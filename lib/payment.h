@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "json.h"
+#include "doc.h"
 #include "task.h"
 #include "tax.h"
 

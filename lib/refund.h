@@ -17,7 +17,7 @@
 
 #include "attempt.h"
 #include "err.h"
-#include "json.h"
+#include "doc.h"
 #include "payment.h"
 #include "task.h"
 

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "err.h"
-#include "json.h"
+#include "doc.h"
 
 #define PP_ID_MAX	65	/* any id, name or number, with its NUL */
 #define PP_TASK_ID	65	/* 1 to 64 bytes and NUL */

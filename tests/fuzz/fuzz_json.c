@@ -12,6 +12,7 @@
 
 #include "io.h"
 #include "json.h"
+#include "json_scan.h"
 #include "money.h"
 #include "tap.h"
 #include "banned.h"

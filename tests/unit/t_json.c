@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "doc.h"
 #include "json.h"
+#include "json_scan.h"
 #include "money.h"
 #include "tap.h"
 #include "banned.h"
