@@ -4,8 +4,6 @@
 
 #include <netinet/in.h>
 
-#include <errno.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +17,6 @@
 #include "time.h"
 #include "banned.h"
 
-#define BACKLOG		256
 #define STACK		((size_t)512 * 1024)
 #define MEMORY		((size_t)32 * 1024)	/* one request's head */
 #define PATH_MOST	256
@@ -83,8 +80,6 @@ static void	add(struct MHD_Response *, const char *, const char *);
 static void	log_line(const struct incoming *);
 static const char	*header(struct MHD_Connection *, const char *);
 static size_t	no_unescape(void *, struct MHD_Connection *, char *);
-static enum pp_rc	split(const char *, char *, size_t, const char **,
-		    struct pp_err *);
 
 static int64_t
 tick(void)
@@ -93,85 +88,6 @@ tick(void)
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
-/* "HOST:PORT", "[V6]:PORT" in two. */
-static enum pp_rc
-split(const char *where, char *host, size_t size, const char **port,
-    struct pp_err *err)
-{
-	const char *colon = strrchr(where, ':'), *e = NULL;
-	size_t n;
-
-	if (colon == NULL || (n = (size_t)(colon - where)) == 0 || n >= size)
-		return pp_err_set(err, PP_USAGE,
-		    "listen %.60s: not ADDRESS:PORT", where);
-	(void)strtonum(colon + 1, 0, 65535, &e);
-	if (e != NULL)
-		return pp_err_set(err, PP_USAGE,
-		    "listen %.60s: the port is %s", where, e);
-	if (*where == '[' && where[n - 1] == ']') {
-		where++;
-		n -= 2;
-	}
-	memcpy(host, where, n);
-	host[n] = '\0';
-	*port = colon + 1;
-	return PP_OK;
-}
-
-enum pp_rc
-page_http_url(int fd, char *url, size_t size, struct pp_err *err)
-{
-	struct sockaddr_storage ss;
-	socklen_t len = sizeof ss;
-	char name[NI_MAXHOST], serv[NI_MAXSERV];
-	int r;
-
-	if (getsockname(fd, (struct sockaddr *)&ss, &len) == -1)
-		return pp_err_set(err, PP_IO, "the socket: %s",
-		    strerror(errno));
-	if ((r = getnameinfo((struct sockaddr *)&ss, len, name, sizeof name,
-	    serv, sizeof serv, NI_NUMERICHOST | NI_NUMERICSERV)) != 0)
-		return pp_err_set(err, PP_IO, "the socket: %s",
-		    gai_strerror(r));
-	(void)snprintf(url, size, ss.ss_family == AF_INET6 ? "http://[%s]:%s" :
-	    "http://%s:%s", name, serv);
-	return PP_OK;
-}
-
-enum pp_rc
-page_http_listen(const char *where, int *fd, char *url, size_t size,
-    struct pp_err *err)
-{
-	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST |
-	    AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM }, *ai;
-	char host[NI_MAXHOST];
-	const char *port = NULL;
-	enum pp_rc rc;
-	int r, s, one = 1;
-
-	if ((rc = split(where, host, sizeof host, &port, err)) != PP_OK)
-		return rc;
-	if (strcmp(host, "localhost") == 0)
-		(void)strlcpy(host, "127.0.0.1", sizeof host);
-	if ((r = getaddrinfo(host, port, &hints, &ai)) != 0)
-		return pp_err_set(err, PP_USAGE, "listen %.60s: %s", where,
-		    gai_strerror(r));
-	s = socket(ai->ai_family, ai->ai_socktype | SOCK_CLOEXEC, 0);
-	if (s == -1 || setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &one,
-	    sizeof one) == -1 || bind(s, ai->ai_addr, ai->ai_addrlen) == -1 ||
-	    listen(s, BACKLOG) == -1)
-		rc = pp_err_set(err, PP_IO, "listen %.60s: %s", where,
-		    strerror(errno));
-	else
-		rc = page_http_url(s, url, size, err);
-	freeaddrinfo(ai);
-	if (rc != PP_OK && s != -1)
-		(void)close(s);
-	else
-		*fd = s;
-	return rc;
 }
 
 /* Since now the connection has so many ms; 0: as many as we need.  busy: it

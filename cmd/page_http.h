@@ -15,13 +15,6 @@
 
 struct page_http;
 
-/* A listening socket: "127.0.0.1:8080", "[::1]:0" or "0.0.0.0:80"; url gets
- * "http://ADDRESS:PORT". PP_USAGE, PP_IO. */
-enum pp_rc	page_http_listen(const char *where, int *fd, char *url,
-		    size_t size, struct pp_err *err);
-/* The same for a socket that was handed over. */
-enum pp_rc	page_http_url(int fd, char *url, size_t size,
-		    struct pp_err *err);
 /* Serves on fd, which it takes over. */
 enum pp_rc	page_http_start(struct page *, int fd, struct page_http **,
 		    struct pp_err *err);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "common.h"
+#include "listen.h"
 #include "page_do.h"
 #include "page_http.h"
 #include "record.h"
@@ -192,7 +193,7 @@ serve(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 	static struct page pg;
 	const struct opts *o = arg;
 	struct page_http *http = NULL;
-	char url[128];
+	char url[PP_LISTEN_URL];
 	int sfd = -1, fd = -1;
 	enum pp_rc rc;
 
@@ -206,9 +207,9 @@ serve(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 	    (rc = handed(&fd, err)) != PP_OK ||
 	    (rc = signals(&sfd, err)) != PP_OK)
 		goto out;
-	rc = fd != -1 ? page_http_url(fd, url, sizeof url, err) :
-	    page_http_listen(o->listen != NULL ? o->listen :
-	    cmd->conf.page.listen, &fd, url, sizeof url, err);
+	rc = fd != -1 ? pp_listen_url(fd, url, err) :
+	    pp_listen(o->listen != NULL ? o->listen : cmd->conf.page.listen,
+	    false, &fd, url, err);
 	if (rc != PP_OK || (rc = drivers(cmd, &d, &pg, err)) != PP_OK)
 		goto out;
 	page_form_key(d.k.key[PP_KEY_SEAL], pg.form_key);

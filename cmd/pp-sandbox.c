@@ -14,6 +14,7 @@
 
 #include "doc.h"
 #include "io.h"
+#include "listen.h"
 #include "sandbox_assets.h"
 #include "sandbox_card.h"
 #include "sandbox_customer.h"
@@ -194,7 +195,7 @@ serve(struct sandbox_site *site, const struct opts *o)
 {
 	struct sandbox_http *http;
 	struct pp_err err = { 0 };
-	char url[URL_MAX];
+	char url[PP_LISTEN_URL];
 	int64_t now;
 	sigset_t stop;
 	enum pp_rc rc;
@@ -208,8 +209,7 @@ serve(struct sandbox_site *site, const struct opts *o)
 	if (site->state != NULL && (rc = sandbox_state_load(&site->sb,
 	    site->state, &err)) != PP_OK)
 		errx(rc, "%s: %s", site->state, err.msg);
-	if ((rc = sandbox_http_listen(o->where, &fd, url, sizeof url, &err)) !=
-	    PP_OK)
+	if ((rc = pp_listen(o->where, true, &fd, url, &err)) != PP_OK)
 		errx(rc, "%s", err.msg);
 
 	/* Blocked before the first thread, so that only sigwait sees them. */

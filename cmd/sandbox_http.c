@@ -1,28 +1,20 @@
 #include "config.h"
 
-#include <sys/socket.h>
-
-#include <errno.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 #include <microhttpd.h>
 
+#include "listen.h"
 #include "sandbox_http.h"
 #include "time.h"
 #include "banned.h"
 
-#define BACKLOG		128
 #define CONNECTIONS	512
 #define IDLE_SECONDS	120
-#define HOST_MAX	64
 
 struct sandbox_http {
 	struct MHD_Daemon	*daemon;
@@ -40,26 +32,8 @@ static enum MHD_Result	handle(void *, struct MHD_Connection *, const char *,
 		    const char *, const char *, const char *, size_t *,
 		    void **);
 static void	http_date(int64_t, char *, size_t);
-static bool	loopback_host(const char *, size_t);
 static enum MHD_Result	send_reply(struct MHD_Connection *,
 		    struct sandbox_reply *);
-static enum pp_rc	split(const char *, char *, size_t, const char **,
-		    struct pp_err *);
-
-/* 127.x.x.x, ::1 in brackets, localhost. */
-static bool
-loopback_host(const char *host, size_t len)
-{
-	struct in_addr a;
-	char buf[HOST_MAX];
-
-	if (len >= sizeof buf)
-		return false;
-	(void)snprintf(buf, sizeof buf, "%.*s", (int)len, host);
-	return strcmp(buf, "localhost") == 0 || strcmp(buf, "[::1]") == 0 ||
-	    (inet_pton(AF_INET, buf, &a) == 1 &&
-	    ntohl(a.s_addr) >> 24 == 127);
-}
 
 bool
 sandbox_http_loopback(const char *url)
@@ -76,80 +50,7 @@ sandbox_http_loopback(const char *url)
 	if (colon != NULL && memchr(colon, ']', (size_t)(end - colon)) ==
 	    NULL)
 		end = colon;
-	return loopback_host(host, (size_t)(end - host));
-}
-
-/* "HOST:PORT" in two. */
-static enum pp_rc
-split(const char *where, char *host, size_t size, const char **port,
-    struct pp_err *err)
-{
-	const char *colon = strrchr(where, ':'), *e;
-
-	if (colon == NULL || (size_t)(colon - where) >= size)
-		return pp_err_set(err, PP_USAGE,
-		    "listen %.60s: not ADDRESS:PORT", where);
-	(void)strtonum(colon + 1, 0, 65535, &e);
-	if (e != NULL)
-		return pp_err_set(err, PP_USAGE,
-		    "listen %.60s: the port is %s", where, e);
-	if (!loopback_host(where, (size_t)(colon - where)))
-		return pp_err_set(err, PP_USAGE,
-		    "listen %.60s: only loopback is allowed (127.0.0.1)",
-		    where);
-	if (*where == '[')
-		(void)strlcpy(host, "::1", size);
-	else if (*where == 'l')
-		(void)strlcpy(host, "127.0.0.1", size);
-	else
-		(void)snprintf(host, size, "%.*s", (int)(colon - where),
-		    where);
-	*port = colon + 1;
-	return PP_OK;
-}
-
-enum pp_rc
-sandbox_http_listen(const char *where, int *fd, char *url, size_t size,
-    struct pp_err *err)
-{
-	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST |
-	    AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM }, *ai;
-	struct sockaddr_storage ss;
-	socklen_t len = sizeof ss;
-	char host[HOST_MAX], name[NI_MAXHOST], serv[NI_MAXSERV];
-	const char *port = NULL;
-	enum pp_rc rc;
-	int r, s, one = 1;
-
-	if ((rc = split(where, host, sizeof host, &port, err)) != PP_OK)
-		return rc;
-	if ((r = getaddrinfo(host, port, &hints, &ai)) != 0)
-		return pp_err_set(err, PP_USAGE, "listen %.60s: %s", where,
-		    gai_strerror(r));
-	s = socket(ai->ai_family, ai->ai_socktype | SOCK_CLOEXEC, 0);
-	if (s == -1 || setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &one,
-	    sizeof one) == -1 || bind(s, ai->ai_addr, ai->ai_addrlen) == -1 ||
-	    listen(s, BACKLOG) == -1 ||
-	    getsockname(s, (struct sockaddr *)&ss, &len) == -1) {
-		rc = pp_err_set(err, PP_IO, "listen %.60s: %s", where,
-		    strerror(errno));
-		goto out;
-	}
-	if ((r = getnameinfo((struct sockaddr *)&ss, len, name, sizeof name,
-	    serv, sizeof serv, NI_NUMERICHOST | NI_NUMERICSERV)) != 0) {
-		rc = pp_err_set(err, PP_IO, "listen %.60s: %s", where,
-		    gai_strerror(r));
-		goto out;
-	}
-	(void)snprintf(url, size, ss.ss_family == AF_INET6 ?
-	    "http://[%s]:%s" : "http://%s:%s", name, serv);
-	*fd = s;
-	s = -1;
-out:
-	if (s != -1)
-		(void)close(s);
-	freeaddrinfo(ai);
-	return rc;
+	return pp_listen_loopback(host, (size_t)(end - host));
 }
 
 static void

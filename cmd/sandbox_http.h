@@ -13,11 +13,6 @@
 
 struct sandbox_http;
 
-/* Opens a listening socket on "127.0.0.1:0", "[::1]:8080" or
- * "localhost:8080" and writes the URL it can be reached at.  PP_USAGE if the
- * address is not on loopback. *fd is the caller's until it is served. */
-enum pp_rc	sandbox_http_listen(const char *where, int *fd, char *url,
-		    size_t size, struct pp_err *err);
 /* Is the URL "http://HOST:PORT" with a host on loopback? */
 bool		sandbox_http_loopback(const char *url);
 /* Serves until stopped; takes fd.  The site must outlive it. */
