@@ -2,52 +2,20 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "batch.h"
-#include "buf.h"
 #include "carry.h"
-#include "link_order.h"
-#include "linking.h"
-#include "mailing.h"
-#include "qr.h"
+#include "link_part.h"
 #include "record.h"
-#include "status.h"
-#include "time.h"
-#include "walk.h"
 #include "banned.h"
 
-#define QR_MAX		(1024 * 1024)
-#define NOTES_MAX	(16 * 1024 * 1024)
-
-/* What the verbs' rows share. */
-struct job {
-	struct pp_cmd		*cmd;
-	struct pp_link_opts	*o;
-	struct pp_link_order	 order;
-	struct pp_keys		 keys;
-	bool			 ready;		/* keys loaded, store checked */
-	int			 days[PP_MAIL_DAYS];	/* list: reminders */
-	size_t			 ndays;
-	struct pp_buf		 after;		/* printed when the store is
-						 * left */
-};
-
-static pp_cmd_fn	create, url, list, show, cancel, renew, qr;
-static pp_walk_fn	list_row;
-static pp_row_fn	create_one, url_one, show_one, cancel_one, renew_one,
-			qr_one;
-static enum pp_rc	prepare(struct pp_txn *, struct job *, struct pp_err *);
+static pp_cmd_fn	create, url, show, cancel, renew;
+static pp_row_fn	create_one, url_one, show_one, cancel_one, renew_one;
 static enum pp_rc	whole(struct pp_txn *, struct pp_row *,
 			    const struct pp_linked *);
 static enum pp_rc	run(struct pp_cmd *, struct pp_link_opts *,
 			    enum pp_txn_mode, pp_row_fn *,
 			    const struct pp_column *, size_t, struct pp_err *);
-static enum pp_rc	reminder(struct pp_txn *, struct job *,
-			    const struct pp_link *, const struct pp_case *,
-			    struct json_object **, struct pp_err *);
-static struct json_object *row_of(const struct pp_link *,
-			    const struct pp_case *, int64_t);
 
 #define N(a)	(sizeof (a) / sizeof (a)[0])
 #define O(n, l, k, m, v) { n, l, k, offsetof(struct pp_link_opts, m), v }
@@ -78,11 +46,11 @@ static const struct pp_opt opts[] = {
 static const struct pp_verb verbs[] = {
 	{ "create",	create,	0, PP_MANY, 0 },
 	{ "url",	url,	0, PP_MANY, PP_CMD_NODRY },
-	{ "list",	list,	0, 0, PP_CMD_NODRY },
+	{ "list",	link_list,	0, 0, PP_CMD_NODRY },
 	{ "show",	show,	0, PP_MANY, PP_CMD_NODRY },
 	{ "cancel",	cancel,	0, PP_MANY, 0 },
 	{ "renew",	renew,	0, PP_MANY, 0 },
-	{ "qr",		qr,	1, 1, PP_CMD_NODRY }
+	{ "qr",		link_qr,	1, 1, PP_CMD_NODRY }
 };
 
 static const struct pp_cmd_def def = {
@@ -104,14 +72,6 @@ static const struct pp_cmd_def def = {
 	opts, N(opts), verbs, N(verbs), 0
 };
 
-static const struct pp_column columns[] = {
-	{ "LINK", "link", PP_LEFT }, { "TASK", "task", PP_LEFT },
-	{ "PURPOSE", "purpose", PP_LEFT }, { "STATE", "state", PP_LEFT },
-	{ "ASKS", "amount", PP_RIGHT }, { "PAID", "paid", PP_RIGHT },
-	{ "INTEGRATION", "integration", PP_LEFT },
-	{ "EXPIRES", "expires_at", PP_WHEN }
-};
-
 /* Of what create and renew print. */
 static const struct pp_column made[] = {
 	{ "TASK", "task", PP_LEFT }, { "TOTAL", "total", PP_RIGHT },
@@ -122,10 +82,8 @@ static const struct pp_column made[] = {
 	{ "URL", "payment_link.url", PP_LEFT }
 };
 
-/* Once, in the first transaction: the link key, whether a live store may be
- * used with this configuration, and what only its clock can tell. */
-static enum pp_rc
-prepare(struct pp_txn *tx, struct job *j, struct pp_err *err)
+enum pp_rc
+link_prepare(struct pp_txn *tx, struct link_job *j, struct pp_err *err)
 {
 	enum pp_rc rc;
 
@@ -165,12 +123,12 @@ whole(struct pp_txn *tx, struct pp_row *r, const struct pp_linked *out)
 static enum pp_rc
 create_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 {
-	struct job *j = arg;
+	struct link_job *j = arg;
 	struct json_object *link;
 	struct pp_linked out;
 	enum pp_rc rc;
 
-	if ((rc = prepare(tx, j, &r->err)) != PP_OK)
+	if ((rc = link_prepare(tx, j, &r->err)) != PP_OK)
 		return rc;
 	if (!r->has_doc && (rc = pp_linking_known(tx, r->item->text, &r->doc,
 	    &r->err)) != PP_OK)
@@ -195,7 +153,7 @@ static enum pp_rc
 create(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 {
 	struct pp_link_opts *o = arg;
-	struct job j = { .cmd = cmd, .o = o };
+	struct link_job j = { .cmd = cmd, .o = o };
 	struct pp_item typed = { .text = "" };
 	struct pp_row row = { .item = &typed, .has_doc = true };
 	struct pp_batch b = { .cmd = cmd, .mode = PP_TXN_WRITE,
@@ -226,15 +184,6 @@ create(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 
 /* The verbs over link ids. */
 
-static struct json_object *
-row_of(const struct pp_link *l, const struct pp_case *c, int64_t now)
-{
-	struct json_object *o = json_object_new_object();
-
-	pp_link_show(l, c, now, o);
-	return o;
-}
-
 static enum pp_rc
 show_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 {
@@ -245,7 +194,7 @@ show_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 	(void)arg;
 	if ((rc = pp_linking_get(tx, r->item->text, &l, &r->err)) == PP_OK &&
 	    (rc = pp_case_load(tx, l.task, &c, &r->err)) == PP_OK)
-		r->shown = row_of(&l, &c, pp_txn_now(tx));
+		r->shown = link_row(&l, &c, pp_txn_now(tx));
 	pp_case_release(&c);
 	return rc;
 }
@@ -254,12 +203,12 @@ show_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 static enum pp_rc
 url_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 {
-	struct job *j = arg;
+	struct link_job *j = arg;
 	struct pp_link l;
 	char text[PP_URL_MAX];
 	enum pp_rc rc;
 
-	if ((rc = prepare(tx, j, &r->err)) != PP_OK ||
+	if ((rc = link_prepare(tx, j, &r->err)) != PP_OK ||
 	    (rc = pp_linking_get(tx, r->item->text, &l, &r->err)) != PP_OK)
 		return rc;
 	pp_linking_url(&l, &j->keys, j->cmd->conf.page.url, text, sizeof text);
@@ -277,7 +226,7 @@ url_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 static enum pp_rc
 cancel_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 {
-	struct job *j = arg;
+	struct link_job *j = arg;
 	struct pp_linked out;
 	enum pp_rc rc;
 
@@ -290,11 +239,11 @@ cancel_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 static enum pp_rc
 renew_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 {
-	struct job *j = arg;
+	struct link_job *j = arg;
 	struct pp_linked out;
 	enum pp_rc rc;
 
-	if ((rc = prepare(tx, j, &r->err)) == PP_OK &&
+	if ((rc = link_prepare(tx, j, &r->err)) == PP_OK &&
 	    (rc = pp_linking_renew(tx, &j->order, r->item->text, &out,
 	    &r->err)) == PP_OK)
 		rc = whole(tx, r, &out);
@@ -306,7 +255,7 @@ run(struct pp_cmd *cmd, struct pp_link_opts *o, enum pp_txn_mode mode,
     pp_row_fn *one, const struct pp_column *cols, size_t ncols,
     struct pp_err *err)
 {
-	struct job j = { .cmd = cmd, .o = o };
+	struct link_job j = { .cmd = cmd, .o = o };
 	struct pp_batch b = { .cmd = cmd, .mode = mode, .items = PP_ROW_IDS,
 	    .one = one, .arg = &j, .columns = cols, .ncolumns = ncols };
 	enum pp_rc rc;
@@ -320,160 +269,28 @@ run(struct pp_cmd *cmd, struct pp_link_opts *o, enum pp_txn_mode mode,
 static enum pp_rc
 url(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 {
-	return run(cmd, arg, PP_TXN_READ, url_one, columns, N(columns), err);
+	return run(cmd, arg, PP_TXN_READ, url_one, link_columns,
+	    LINK_COLUMNS, err);
 }
 
 static enum pp_rc
 show(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 {
-	return run(cmd, arg, PP_TXN_READ, show_one, columns, N(columns), err);
+	return run(cmd, arg, PP_TXN_READ, show_one, link_columns,
+	    LINK_COLUMNS, err);
 }
 
 static enum pp_rc
 cancel(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 {
-	return run(cmd, arg, PP_TXN_WRITE, cancel_one, columns, N(columns),
-	    err);
+	return run(cmd, arg, PP_TXN_WRITE, cancel_one, link_columns,
+	    LINK_COLUMNS, err);
 }
 
 static enum pp_rc
 renew(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 {
 	return run(cmd, arg, PP_TXN_WRITE, renew_one, made, N(made), err);
-}
-
-/* One address as a picture; a PNG is bytes, not lines. */
-static enum pp_rc
-qr_one(struct pp_txn *tx, struct pp_row *r, void *arg)
-{
-	struct job *j = arg;
-	const char *how = j->o->format;
-	char text[PP_URL_MAX];
-	struct pp_link l;
-	enum pp_rc rc;
-
-	if ((rc = prepare(tx, j, &r->err)) != PP_OK ||
-	    (rc = pp_linking_get(tx, r->item->text, &l, &r->err)) != PP_OK)
-		return rc;
-	pp_linking_url(&l, &j->keys, j->cmd->conf.page.url, text, sizeof text);
-	rc = how == NULL || strcmp(how, "terminal") == 0 ? pp_qr_terminal(
-	    text, &j->after, &r->err) : strcmp(how, "png") == 0 ? pp_qr_png(
-	    text, &j->after, &r->err) : pp_qr_svg(text, &j->after, &r->err);
-	explicit_bzero(text, sizeof text);
-	return rc;
-}
-
-static enum pp_rc
-qr(struct pp_cmd *cmd, void *arg, struct pp_err *err)
-{
-	struct pp_link_opts *o = arg;
-	struct job j = { .cmd = cmd, .o = o, .after = PP_BUF_INIT(QR_MAX) };
-	struct pp_batch b = { .cmd = cmd, .mode = PP_TXN_READ,
-	    .items = PP_ROW_IDS, .one = qr_one, .arg = &j };
-	enum pp_rc rc;
-
-	if (o->format != NULL && strcmp(o->format, "terminal") != 0 &&
-	    strcmp(o->format, "png") != 0 && strcmp(o->format, "svg") != 0)
-		pp_cmd_usage(cmd, "--format is terminal, png or svg");
-	if (o->format != NULL && strcmp(o->format, "png") == 0 &&
-	    isatty(STDOUT_FILENO))
-		pp_cmd_usage(cmd, "a PNG is not for a terminal");
-	if ((rc = pp_batch_run(&b, 0, err)) == PP_OK && j.after.len > 0)
-		(void)fwrite(j.after.p, 1, j.after.len, stdout);
-	pp_buf_release(&j.after);
-	pp_keys_wipe(&j.keys);
-	return rc;
-}
-
-/* The list. */
-
-/* The reminder that is due is told, for pp-mail. */
-static enum pp_rc
-reminder(struct pp_txn *tx, struct job *j, const struct pp_link *l,
-    const struct pp_case *c, struct json_object **row, struct pp_err *err)
-{
-	struct json_object *o;
-	enum pp_mail_hold why;
-	struct pp_reminder r;
-	char text[PP_TIME_STR];
-	enum pp_rc rc;
-
-	if ((rc = pp_mailing_due(tx, c, l, j->days, j->ndays, &why, &r,
-	    err)) != PP_OK || why != PP_MH_NONE) {
-		if (rc == PP_OK && j->cmd->verbose)
-			pp_buf_printf(&j->after, "pp-link: %s: no reminder: "
-			    "%s\n", l->id, pp_mail_holds[why]);
-		return rc;
-	}
-	*row = row_of(l, c, pp_txn_now(tx));
-	o = json_object_new_object();
-	(void)snprintf(text, sizeof text, "%dd", r.days);
-	json_object_object_add(o, "after", json_object_new_string(text));
-	json_object_object_add(o, "due", json_object_new_string(
-	    pp_time_day_str(r.due, text, sizeof text)));
-	json_object_object_add(*row, "reminder", o);
-	return PP_OK;
-}
-
-static enum pp_rc
-list_row(struct pp_txn *tx, const struct pp_rec *rec, int64_t head, void *arg,
-    struct json_object **row, struct pp_err *err)
-{
-	struct job *j = arg;
-	struct pp_case c = { .nlinks = 0 };
-	struct pp_link l;
-	int64_t now = pp_txn_now(tx);
-	enum pp_rc rc;
-
-	(void)head;
-	if ((rc = pp_link_of(rec, &l, err)) != PP_OK)
-		return rc;
-	if (j->o->purpose != NULL && strcmp(j->o->purpose, l.purpose) != 0)
-		return PP_OK;
-	if (j->o->task != NULL && strcmp(j->o->task, l.task) != 0)
-		return PP_OK;
-	if (j->o->integration != NULL &&
-	    strcmp(j->o->integration, l.integration) != 0)
-		return PP_OK;
-	if (l.created_at < j->o->since)
-		return PP_OK;
-	if (j->o->expiring != 0 && (l.expires_at <= now ||
-	    l.expires_at > now + j->o->expiring))
-		return PP_OK;
-	if ((rc = pp_case_load(tx, l.task, &c, err)) == PP_OK &&
-	    (j->o->state == NULL || strcmp(j->o->state, pp_link_states[
-	    pp_link_state(&l, &c.task, pp_case_offline(&c, l.purpose),
-	    now)]) == 0)) {
-		if (j->ndays > 0)
-			rc = reminder(tx, j, &l, &c, row, err);
-		else
-			*row = row_of(&l, &c, now);
-	}
-	pp_case_release(&c);
-	return rc;
-}
-
-static enum pp_rc
-list(struct pp_cmd *cmd, void *arg, struct pp_err *err)
-{
-	struct job j = { .cmd = cmd, .o = arg,
-	    .after = PP_BUF_INIT(NOTES_MAX) };
-	struct pp_out out;
-	enum pp_rc rc;
-
-	if (j.o->state != NULL && pp_word(pp_link_states, j.o->state) < 0)
-		pp_cmd_usage(cmd, "--state is open, expired, cancelled, "
-		    "superseded or completed");
-	if (j.o->due_reminder != NULL && pp_mail_schedule(j.o->due_reminder,
-	    j.days, &j.ndays, err) != PP_OK)
-		return PP_USAGE;
-	pp_out_init(&out, cmd, columns, N(columns));
-	rc = pp_walk(cmd, PP_LINK, list_row, &j, &out, err);
-	pp_out_end(&out);
-	if (j.after.p != NULL)
-		fputs(j.after.p, stderr);
-	pp_buf_release(&j.after);
-	return rc;
 }
 
 int
