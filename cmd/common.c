@@ -14,7 +14,9 @@
 #include <unistd.h>
 
 #include "common.h"
+#include "intl.h"
 #include "json.h"
+#include "language.h"
 #include "options.h"
 #include "time.h"
 #include "utf8.h"
@@ -219,7 +221,10 @@ pp_cmd_main(const struct pp_cmd_def *def, int argc, char *argv[], void *opts)
 	bool said;
 
 	process();
+	pp_language();
 	pp_options_parse(&cmd, def, argc, argv, opts);
+	if (cmd.json_errors)
+		pp_language_plain();
 	if ((rc = set_up(&cmd, opts, &err)) == PP_OK)
 		rc = cmd.verb->run(&cmd, opts, &err);
 	said = rc == PP_IO && err.msg[0] != '\0';
@@ -291,7 +296,7 @@ error_text(const struct pp_cmd *cmd, size_t line, const char *id,
 	(void)pp_err_str(err, what, sizeof what);
 	fprintf(stderr, "%s: ", cmd->def->name);
 	if (line != 0)
-		fprintf(stderr, "line %zu: ", line);
+		fprintf(stderr, _("line %zu: "), line);
 	else if (id != NULL)
 		fprintf(stderr, "%s: ", item(id, name, sizeof name));
 	fprintf(stderr, "%s", what);
@@ -362,7 +367,7 @@ pp_cmd_note(const struct pp_cmd *cmd, const char *fmt, ...)
 		return;
 	fprintf(stderr, "%s: ", cmd->def->name);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vfprintf(stderr, gettext(fmt), ap);
 	va_end(ap);
 	fputc('\n', stderr);
 }
@@ -376,7 +381,7 @@ pp_cmd_verbose(const struct pp_cmd *cmd, const char *fmt, ...)
 		return;
 	fprintf(stderr, "%s: ", cmd->def->name);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vfprintf(stderr, gettext(fmt), ap);
 	va_end(ap);
 	fputc('\n', stderr);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common.h"
+#include "intl.h"
 #include "money.h"
 #include "options.h"
 #include "time.h"
@@ -71,7 +72,7 @@ pp_cmd_usage(const struct pp_cmd *cmd, const char *fmt, ...)
 
 	fprintf(stderr, "%s: ", cmd->def->name);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vfprintf(stderr, gettext(fmt), ap);
 	va_end(ap);
 	fprintf(stderr, "\n%s", cmd->def->synopsis);
 	exit(PP_USAGE);

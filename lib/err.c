@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "err.h"
+#include "intl.h"
 #include "banned.h"
 
 static void	scrub(char *);
@@ -26,7 +27,7 @@ pp_err_set(struct pp_err *err, enum pp_rc rc, const char *fmt, ...)
 	if (err == NULL || err->msg[0] != '\0')
 		return rc;
 	va_start(ap, fmt);
-	(void)vsnprintf(err->msg, sizeof err->msg, fmt, ap);
+	(void)vsnprintf(err->msg, sizeof err->msg, gettext(fmt), ap);
 	va_end(ap);
 	scrub(err->msg);
 	return rc;
@@ -43,7 +44,7 @@ pp_err_member(struct pp_err *err, enum pp_rc rc, const char *member,
 	(void)snprintf(err->member, sizeof err->member, "%s", member);
 	scrub(err->member);
 	va_start(ap, fmt);
-	(void)vsnprintf(err->msg, sizeof err->msg, fmt, ap);
+	(void)vsnprintf(err->msg, sizeof err->msg, gettext(fmt), ap);
 	va_end(ap);
 	scrub(err->msg);
 	return rc;
@@ -57,7 +58,7 @@ pp_err_hint(struct pp_err *err, const char *fmt, ...)
 	if (err == NULL || err->hint[0] != '\0')
 		return;
 	va_start(ap, fmt);
-	(void)vsnprintf(err->hint, sizeof err->hint, fmt, ap);
+	(void)vsnprintf(err->hint, sizeof err->hint, gettext(fmt), ap);
 	va_end(ap);
 	scrub(err->hint);
 }

@@ -4,6 +4,7 @@
  * Every function that can fail returns an enum pp_rc, whose numbers are the
  * exit statuses of every command, and says why in a caller-owned struct
  * pp_err, always the last argument.  The first error is the one that stays.
+ * Formats are literals: they are translated here, and found by po/extract.
  */
 #ifndef PP_ERR_H
 #define PP_ERR_H
