@@ -46,7 +46,7 @@ struct line {
 };
 
 static pp_walk_fn	by_attempt, by_task, attend_attempt, attend_payment;
-static pp_walk_fn	attend_task, attend_refund;
+static pp_walk_fn	attend_task, attend_link, attend_refund;
 static pp_txn_fn	measure;
 static pp_rec_fn	count_due;
 static int		by_time(const void *, const void *);
@@ -102,7 +102,7 @@ by_time(const void *a, const void *b)
 static struct json_object *
 history(const struct pp_case *c, const char *lang, int64_t now)
 {
-	size_t n = 0, i, total = c->nlinks + c->natts + c->npays +
+	size_t n = 0, i, total = 2 * c->nlinks + c->natts + c->npays +
 	    c->nrefunds;
 	struct json_object *list = json_object_new_array();
 	struct line *lines = calloc(total + 1, sizeof lines[0]);
@@ -121,6 +121,12 @@ history(const struct pp_case *c, const char *lang, int64_t now)
 		    pp_link_states[pp_link_state(&c->links[i], &c->task,
 		    pp_case_offline(c, c->links[i].purpose), now)],
 		    c->links[i].id);
+		if (c->links[i].asked_at != 0)
+			history_row(&lines[n++], c->links[i].asked_at,
+			    "the customer asked for a new link",
+			    pp_link_charge(&c->links[i], &c->task,
+			    pp_case_offline(c, c->links[i].purpose)), "",
+			    c->links[i].id);
 	}
 	for (i = 0; lines != NULL && i < c->natts; i++) {
 		a = &c->atts[i];
@@ -440,6 +446,15 @@ attend_refund(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
 }
 
 static enum pp_rc
+attend_link(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
+    void *arg, struct json_object **row, struct pp_err *err)
+{
+	(void)head;
+	return rec->flags & PP_LINK_ASKED ?
+	    attention_of(tx, arg, rec->key[0], row, err) : PP_OK;
+}
+
+static enum pp_rc
 attend_task(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
     void *arg, struct json_object **row, struct pp_err *err)
 {
@@ -470,7 +485,8 @@ pp_view_attention(struct pp_cmd *cmd, struct pp_err *err)
 	if ((rc = pp_walk(cmd, PP_ATTEMPT, attend_attempt, &f, &out,
 	    err)) == PP_OK && (rc = pp_walk(cmd, PP_PAYMENT, attend_payment,
 	    &f, &out, err)) == PP_OK && (rc = pp_walk(cmd, PP_REFUND,
-	    attend_refund, &f, &out, err)) == PP_OK)
+	    attend_refund, &f, &out, err)) == PP_OK && (rc = pp_walk(cmd,
+	    PP_LINK, attend_link, &f, &out, err)) == PP_OK)
 		rc = pp_walk(cmd, PP_TASK, attend_task, &f, &out, err);
 	pp_out_end(&out);
 	json_object_put(f.seen);

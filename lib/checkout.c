@@ -6,6 +6,7 @@
 
 #include "books.h"
 #include "checkout.h"
+#include "linking.h"
 #include "money.h"
 #include "time.h"
 #include "banned.h"
@@ -65,7 +66,7 @@ struct polling {
 	size_t		 n;
 };
 
-static pp_txn_fn	view, plan, present, give_up, hint, to_poll;
+static pp_txn_fn	view, plan, present, give_up, hint, ask_renewal, to_poll;
 static enum pp_rc	by_token(struct pp_txn *, const char *,
 			    struct pp_link *, struct pp_err *);
 static enum pp_rc	successor(struct pp_txn *, struct pp_link *,
@@ -616,6 +617,28 @@ pp_checkout_hint(struct pp_drivers *d, const char *token, const char *attempt,
 	    err)) != PP_OK || !ask)
 		return rc;
 	return pp_refresh_attempts(d, &attempt, 1, PP_ASK_GAP, &out, err);
+}
+
+static enum pp_rc
+ask_renewal(struct pp_txn *tx, void *arg, struct pp_err *err)
+{
+	struct viewing *w = arg;
+	struct pp_link l;
+	enum pp_rc rc;
+
+	if ((rc = by_token(tx, w->token, &l, err)) == PP_OK &&
+	    (rc = successor(tx, &l, err)) == PP_OK)
+		rc = pp_linking_ask_renewal(tx, &l, err);
+	return rc;
+}
+
+enum pp_rc
+pp_checkout_ask_renewal(const struct pp_store *store, const char *token,
+    struct pp_err *err)
+{
+	struct viewing w = { .token = token };
+
+	return pp_store_txn(store, PP_TXN_WRITE, ask_renewal, &w, err);
 }
 
 static enum pp_rc

@@ -89,6 +89,13 @@ enum pp_rc	pp_checkout_open(struct pp_drivers *, const char *token,
 enum pp_rc	pp_checkout_hint(struct pp_drivers *, const char *token,
 		    const char *attempt, enum pp_hint, bool ask,
 		    struct pp_err *err);
+/* The customer of an expired link asks the business for a new one: written
+ * down, and on the attention list (kind renewal_asked) until the link is
+ * renewed, cancelled, replaced, or nothing is owed.  PP_OK also if it was
+ * asked within the hour (nothing is written then); PP_NOTFOUND (no such
+ * token), PP_STATE (not expired: show the page), PP_IO, PP_RETRY. */
+enum pp_rc	pp_checkout_ask_renewal(const struct pp_store *,
+		    const char *token, struct pp_err *err);
 /* Asks about the task's unresolved attempts that a page is open on, each at
  * most every 15 s (rule L1). */
 enum pp_rc	pp_checkout_poll(struct pp_drivers *, const char *token,

@@ -41,7 +41,9 @@ const struct pp_field pp_link_fields[] = {
 	F(token_hash,	"token_hash",	PP_F_STR,	PP_FF_HIDDEN),
 	F(address,	"address_hash",	PP_F_STR,	PP_FF_HIDDEN |
 							PP_FF_ASIDE),
-	F(paid,		"paid",		PP_F_CENTS,	PP_FF_CALC)
+	F(paid,		"paid",		PP_F_CENTS,	PP_FF_CALC),
+	F(asked_at,	"renewal_asked_at", PP_F_TIME,	0),
+	F(asked_last,	"renewal_asked_last_at", PP_F_TIME, 0)
 };
 const size_t pp_link_nfields = sizeof pp_link_fields / sizeof pp_link_fields[0];
 
@@ -93,6 +95,14 @@ pp_link_state(const struct pp_link *l, const struct pp_task *t,
 	if (l->expires_at != 0 && now >= l->expires_at)
 		return PP_L_EXPIRED;
 	return PP_L_OPEN;
+}
+
+bool
+pp_link_renewal_asked(const struct pp_link *l, const struct pp_task *t,
+    int64_t offline, int64_t now)
+{
+	return l->asked_at != 0 &&
+	    pp_link_state(l, t, offline, now) == PP_L_EXPIRED;
 }
 
 /* Is what is wanted another request than this link's?  Names the first

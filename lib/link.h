@@ -12,8 +12,10 @@
 #include "doc.h"
 #include "payment.h"
 #include "task.h"
+#include "time.h"
 
 #define PP_PURPOSE	33
+#define PP_ASK_AGAIN	PP_HOUR	/* a new address is asked for no oftener */
 #define PP_LNK_ID	31	/* lnk_ and 26 characters */
 
 enum pp_link_kind {
@@ -52,6 +54,9 @@ struct pp_link {
 	char	address[17];		/* keyed hash of the mail address */
 	int64_t	paid;			/* through it, less voids and
 					 * chargebacks */
+	/* When its customer asked for a new address, since it got one: first
+	 * and last; 0 not at all. */
+	int64_t	asked_at, asked_last;
 };
 
 extern const struct pp_field	pp_link_fields[];
@@ -94,6 +99,10 @@ enum pp_link_verdict pp_link_decide(const struct pp_link *,
 		    const struct pp_link_want *, enum pp_if_exists,
 		    const struct pp_task *, int64_t offline, int64_t now,
 		    struct pp_err *err);
+/* Does a customer wait for a new address: has one been asked for, and is the
+ * link expired still? */
+bool		pp_link_renewal_asked(const struct pp_link *,
+		    const struct pp_task *, int64_t offline, int64_t now);
 /* May a customer choose this amount (rule A1)?  PP_STATE names the range. */
 enum pp_rc	pp_link_amount_ok(const struct pp_link *, int64_t charge,
 		    int64_t cents, struct pp_err *err);

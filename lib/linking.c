@@ -63,6 +63,7 @@ set_token(struct pp_link *l, const struct pp_link_order *o, int64_t now)
 	explicit_bzero(token, sizeof token);
 	l->expires_at = o->expires_in != 0 ? now + o->expires_in :
 	    o->expires_at;
+	l->asked_at = l->asked_last = 0;
 }
 
 /* Rule T3: a removed task's open links are cancelled. */
@@ -335,6 +336,32 @@ pp_linking_renew(struct pp_txn *tx, const struct pp_link_order *o,
 	out->created = true;
 	rc = pp_link_save(tx, "link.renewed", &old, &out->link, err);
 	fill(&c, o, pp_txn_now(tx), out);
+out:
+	pp_case_release(&c);
+	return rc;
+}
+
+enum pp_rc
+pp_linking_ask_renewal(struct pp_txn *tx, const struct pp_link *old,
+    struct pp_err *err)
+{
+	struct pp_case c = { .nlinks = 0 };
+	struct pp_link l = *old;
+	int64_t now = pp_txn_now(tx);
+	enum pp_rc rc;
+
+	if ((rc = pp_case_load(tx, l.task, &c, err)) != PP_OK)
+		goto out;
+	if (pp_link_state(&l, &c.task, pp_case_offline(&c, l.purpose),
+	    now) != PP_L_EXPIRED)
+		rc = pp_err_set(err, PP_STATE, "link %s has not expired",
+		    l.id);
+	else if (l.asked_last == 0 || now - l.asked_last >= PP_ASK_AGAIN) {
+		if (l.asked_at == 0)
+			l.asked_at = now;
+		l.asked_last = now;
+		rc = pp_link_save(tx, "link.renewal_asked", old, &l, err);
+	}
 out:
 	pp_case_release(&c);
 	return rc;

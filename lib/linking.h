@@ -56,6 +56,12 @@ enum pp_rc	pp_linking_get(struct pp_txn *, const char *id,
  * old address dies. */
 enum pp_rc	pp_linking_renew(struct pp_txn *, const struct pp_link_order *,
 		    const char *id, struct pp_linked *out, struct pp_err *err);
+/* The customer of a link that has expired asks for a new address.  That it was
+ * asked is told to the journal, at most every PP_ASK_AGAIN; in between nothing
+ * is written, and it is PP_OK all the same (rule G3).  PP_STATE if the link is
+ * not expired. */
+enum pp_rc	pp_linking_ask_renewal(struct pp_txn *, const struct pp_link *,
+		    struct pp_err *err);
 enum pp_rc	pp_linking_cancel(struct pp_txn *, const char *id,
 		    const char *reason, struct pp_linked *out,
 		    struct pp_err *err);

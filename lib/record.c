@@ -122,6 +122,7 @@ header(const struct kind *k, const void *s, struct pp_rec *rec,
 		rec->state = (uint8_t)l->state;
 		rec->cents = l->amount;
 		rec->when = l->created_at;
+		rec->flags = l->asked_at != 0 ? PP_LINK_ASKED : 0;
 		rec->key[0] = l->task;
 		rec->key[1] = l->token_hash;
 		break;

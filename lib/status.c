@@ -113,9 +113,11 @@ pp_status_attention(const struct pp_case *c, int64_t now,
     struct json_object *list)
 {
 	size_t before = json_object_array_length(list), i;
+	const struct pp_link *l;
 	const struct pp_attempt *a;
 	const struct pp_payment *p;
 	struct pp_sums s;
+	int64_t offline;
 	char next[256], id[PP_TASK_ID + 2];
 
 	pp_task_sums(&c->task, &s);
@@ -127,6 +129,16 @@ pp_status_attention(const struct pp_case *c, int64_t now,
 		    c->task.created_at, "suspect_total", c->task.id,
 		    c->task.suspect_from - c->task.total, "the total fell by "
 		    "exactly what was paid: a deposit typed as a line?", next);
+	}
+	for (i = 0; i < c->nlinks; i++) {
+		l = &c->links[i];
+		offline = pp_case_offline(c, l->purpose);
+		if (!pp_link_renewal_asked(l, &c->task, offline, now))
+			continue;
+		(void)snprintf(next, sizeof next, "pp-link renew %s", l->id);
+		attend(list, l->asked_at, "renewal_asked", l->task,
+		    pp_link_charge(l, &c->task, offline), "the link has "
+		    "expired and the customer asks for a new one", next);
 	}
 	for (i = 0; i < c->natts; i++) {
 		a = &c->atts[i];

@@ -38,6 +38,8 @@ static const struct fact {
 	  "Le lien a \xc3\xa9t\xc3\xa9 annul\xc3\xa9{reason? : }{reason}." },
 	{ "link.superseded", "K2", "The link was replaced by {successor}.",
 	  "Le lien a \xc3\xa9t\xc3\xa9 remplac\xc3\xa9 par {successor}." },
+	{ "link.renewal_asked", "K2", "The customer asked for a new link: this one has expired.",
+	  "Le client a demand\xc3\xa9 un nouveau lien : celui-ci est expir\xc3\xa9." },
 	{ "attempt.opened", "N7", "The customer pressed pay: {amount} under order number {order_no}.",
 	  "Le client a voulu payer : {amount}, num\xc3\xa9ro de commande {order_no}." },
 	{ "attempt.presented", "N7", "The processor gave a ticket; the card form was shown.",

@@ -396,3 +396,68 @@ usage: '
 	done
 	((n == 7))
 }
+
+# asks: the customer presses the button of the expired page.
+asks() {
+	"$PP_TEST_BUILDDIR/tests/asklink" "${URL_OF##*/p/}"
+}
+
+@test "renewal asked for: once an hour, on the attention list until it is done" {
+	added
+	link "$DOC" --expires 1d
+	refused 4 "asklink: link $LINK has not expired" asks
+	expect 0 pp-status --attention
+	now 2026-11-25T09:00:00Z
+	expect 0 asks
+	expect 1 pp-status -o json --attention
+	json_is . "$(printf '{"since":"2026-11-25T09:00:00.000Z","kind":"renewal_asked","task":"T-1042","amount":"1149.75","amount_cents":114975,"what":"the link has expired and the customer asks for a new one","next":"pp-link renew %s"}' "$LINK")"
+	# Within the hour nothing is written, whoever presses (G3).
+	head=$(pp-ledger head | jq .seq)
+	now 2026-11-25T09:59:59Z
+	for _ in 1 2 3 4; do asks & done
+	wait
+	expect 0 asks
+	same head "$(pp-ledger head | jq .seq)" "$head"
+	# At the hour it is one event more, and the list says since when.
+	now 2026-11-25T10:00:00Z
+	for _ in 1 2 3 4; do asks & done
+	wait
+	same head "$(pp-ledger head | jq .seq)" "$((head + 1))"
+	expect 1 pp-status -o json --attention
+	json_is .since 2026-11-25T09:00:00.000Z
+	says T-1042 '.links[0] | [.renewal_asked_at, .renewal_asked_last_at]' \
+	    '["2026-11-25T09:00:00Z","2026-11-25T10:00:00Z"]'
+	yields pp-status --why T-1042
+	json_is 'select(.type == "link.renewal_asked") | [.rule, .what]' \
+	    '["K2","Le client a demandé un nouveau lien : celui-ci est expiré."]
+["K2","Le client a demandé un nouveau lien : celui-ci est expiré."]'
+	on_tty 0 'pp-status T-1042'
+	out_has 'the customer asked for a new link'
+	# The journal folded is what is stored (G2).
+	expect 0 pp-store verify
+	# The command of the list, pasted, ends it.
+	expect 0 sh -c "$(pp-status -o json --attention | jq -r .next)"
+	expect 0 pp-status --attention
+	out_is ''
+	says T-1042 '.links[0] | [.state, .renewal_asked_at]' '["open",null]'
+}
+
+@test "renewal asked for: gone when cancelled, replaced, or nothing is owed" {
+	local way
+	added
+	for way in 'pp-link cancel $LINK' \
+	    'pp-link create --task T-1 --if-exists supersede --amount 3' \
+	    'pp-ledger record T-1 --amount 5.00 --method cheque' \
+	    'pp-task put <<<"{\"task\":\"T-1\",\"removed\":true}"'; do
+		now 2026-11-23T15:04:05Z
+		rm -rf "$PP_STORE"
+		added
+		link '{"task":"T-1","total":"5.00"}' --expires 1d
+		now 2026-11-25T09:00:00Z
+		expect 0 asks
+		expect 1 pp-status --attention
+		LINK=$LINK expect 0 bash -c "$way"
+		run -0 pp-status -o json --attention
+		[[ $output != *renewal_asked* ]]
+	done
+}

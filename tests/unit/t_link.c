@@ -171,7 +171,13 @@ states(void)
 	    "K2 expired, by the clock alone");
 	is_int(pp_link_state(&l, &t, 0, NOW - 1), PP_L_OPEN,
 	    "K2 and not an instant before");
+	ok(!pp_link_renewal_asked(&l, &t, 0, NOW), "K2 nobody asked");
+	l.asked_at = NOW;
+	ok(pp_link_renewal_asked(&l, &t, 0, NOW), "K2 a new link is asked for");
+	ok(!pp_link_renewal_asked(&l, &t, 0, NOW - 1),
+	    "K2 but of one that has expired");
 	t.paid = 1000;
+	ok(!pp_link_renewal_asked(&l, &t, 0, NOW), "K2 and while it is owed");
 	is_int(pp_link_state(&l, &t, 0, NOW), PP_L_COMPLETED,
 	    "K2 nothing left to ask: completed, expired or not");
 	t.total = 1500;
