@@ -19,7 +19,7 @@
 struct opts {
 	const char	*provider, *store_id, *checkout_id, *environment;
 	const char	*gateway_url, *token_file;
-	bool		 no_check;
+	bool		 no_check, accept_script;
 };
 
 static pp_cmd_fn	providers, add, list, show, check, favourite, rotate;
@@ -48,7 +48,8 @@ static const struct pp_opt opts[] = {
 	O("api-token-file", 't', PP_O_STR, token_file,
 	    PP_V(V_ADD) | PP_V(V_ROTATE)),
 	O("no-check",	'N', PP_O_FLAG, no_check,
-	    PP_V(V_ADD) | PP_V(V_ROTATE))
+	    PP_V(V_ADD) | PP_V(V_ROTATE)),
+	O("accept-script", 'A', PP_O_FLAG, accept_script, PP_V(V_CHECK))
 };
 
 static const struct pp_verb verbs[] = {
@@ -71,7 +72,7 @@ static const struct pp_cmd_def def = {
 	"           [--gateway-url URL] [--api-token-file FILE] [--no-check]\n"
 	"       pp-integration list\n"
 	"       pp-integration show NAME\n"
-	"       pp-integration check NAME...\n"
+	"       pp-integration check [--accept-script] NAME...\n"
 	"       pp-integration favourite|disable|enable|remove NAME\n"
 	"       pp-integration rotate NAME [--api-token-file FILE] [--no-check]\n"
 	"       pp-integration providers\n"
@@ -241,16 +242,25 @@ check(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 		{ "INTEGRATION", "integration", PP_LEFT },
 		{ "OK", "ok", PP_LEFT }, { "MESSAGE", "message", PP_LEFT }
 	};
+	const struct opts *op = arg;
+	struct pp_integrating w;
 	struct json_object *o;
 	struct pp_out out;
 	enum pp_rc rc, worst = PP_OK;
 	int i;
 
-	(void)arg;
 	pp_out_init(&out, cmd, cols, sizeof cols / sizeof cols[0]);
 	for (i = 0; i < cmd->argc; i++) {
-		rc = pp_integrating_check(&cmd->store, cmd->providers,
-		    cmd->argv[i], &o, err);
+		memset(&w, 0, sizeof w);
+		w.store = &cmd->store;
+		w.conf = &cmd->conf;
+		w.cmd_dir = cmd->providers;
+		w.dry_run = cmd->dry_run;
+		w.accept = op->accept_script;
+		o = NULL;
+		if ((rc = take(w.in.name, sizeof w.in.name, cmd->argv[i],
+		    "name", err)) == PP_OK)
+			rc = pp_integrating_check(&w, &o, err);
 		if (o != NULL)
 			pp_out_row(&out, o);
 		if (rc != PP_OK)

@@ -10,6 +10,7 @@
 #include "record.h"
 #include "refresh.h"
 #include "seal.h"
+#include "time.h"
 #include "banned.h"
 
 struct naming {
@@ -33,14 +34,20 @@ struct in_use {
 	char		 id[PP_PAY_ID];
 };
 
-static pp_txn_fn	add, lookup, list, change, rotate, can_add;
+static pp_txn_fn	add, lookup, list, change, rotate, can_add, look;
 static pp_rec_fn	list_one, unresolved, unsettled, refundable, highest;
 static enum pp_rc	seal_token(struct pp_txn *, struct pp_integrating *,
 			    struct pp_err *);
 static enum pp_rc	same(struct pp_txn *, struct pp_integrating *,
 			    const struct pp_integration *, struct pp_err *);
+static enum pp_rc	ask(struct pp_provider *, const char *,
+			    const struct pp_integration *, const char *,
+			    struct json_object **, struct pp_err *);
 static enum pp_rc	ask_provider(const char *,
 			    const struct pp_integration *, const char *,
+			    struct json_object **, struct json_object **,
+			    struct pp_err *);
+static enum pp_rc	look_at(struct pp_integrating *, struct json_object *,
 			    struct json_object **, struct pp_err *);
 static bool		on_loopback(const char *);
 static void		set_last4(struct pp_integrating *);
@@ -128,22 +135,43 @@ pp_integrating_ok(struct pp_integrating *w, struct pp_err *err)
 	return PP_OK;
 }
 
-/* op check with a token in clear. */
 static enum pp_rc
-ask_provider(const char *dir, const struct pp_integration *in,
+ask(struct pp_provider *p, const char *op, const struct pp_integration *in,
     const char *token, struct json_object **answer, struct pp_err *err)
 {
+	struct json_object *req = pp_request_of(op, in, token);
+	enum pp_rc rc;
+
+	if ((rc = pp_provider_call(p, req, answer, err)) == PP_OK)
+		rc = pp_provider_error(*answer, NULL, err);
+	pp_request_free(req);
+	return rc;
+}
+
+/* op check with a token in clear; and op script, unless script is NULL:
+ * *script is NULL if the driver has no such op. */
+static enum pp_rc
+ask_provider(const char *dir, const struct pp_integration *in,
+    const char *token, struct json_object **answer,
+    struct json_object **script, struct pp_err *err)
+{
+	struct pp_err none = { .msg = "" };
 	struct pp_provider *p;
-	struct json_object *req;
 	enum pp_rc rc;
 
 	*answer = NULL;
 	if ((rc = pp_provider_start(dir, in->provider, &p, err)) != PP_OK)
 		return rc;
-	req = pp_request_of("check", in, token);
-	if ((rc = pp_provider_call(p, req, answer, err)) == PP_OK)
-		rc = pp_provider_error(*answer, NULL, err);
-	pp_request_free(req);
+	rc = ask(p, "check", in, token, answer, err);
+	if (rc == PP_OK && script != NULL &&
+	    (rc = ask(p, "script", in, token, script, &none)) != PP_OK) {
+		json_object_put(*script);
+		*script = NULL;
+		if (rc == PP_STATE)
+			rc = PP_OK;
+		else
+			*err = none;
+	}
 	pp_provider_stop(p);
 	return rc;
 }
@@ -312,7 +340,8 @@ pp_integrating_add(struct pp_integrating *w, struct pp_err *err)
 	    PP_TXN_READ, can_add, w, err)) != PP_OK)
 		return rc;
 	if (w->check) {
-		rc = ask_provider(w->cmd_dir, &w->in, w->token, &answer, err);
+		rc = ask_provider(w->cmd_dir, &w->in, w->token, &answer, NULL,
+		    err);
 		json_object_put(answer);
 		if (rc != PP_OK) {
 			if (rc == PP_STATE)
@@ -348,37 +377,114 @@ lookup(struct pp_txn *tx, void *arg, struct pp_err *err)
 	return rc;
 }
 
-enum pp_rc
-pp_integrating_check(const struct pp_store *store, const char *dir,
-    const char *name, struct json_object **out, struct pp_err *err)
+/* Remembers the script's digest: the first, or one that is accepted. */
+static enum pp_rc
+look(struct pp_txn *tx, void *arg, struct pp_err *err)
 {
-	struct naming n = { .name = name };
-	struct json_object *answer = NULL, *o, *verify;
+	struct pp_integrating *w = arg;
+	struct pp_integration old, new;
+	enum pp_rc rc;
+
+	if ((rc = pp_integration_pick(tx, w->in.name, &old, err)) != PP_OK)
+		return rc;
+	new = old;
+	(void)strlcpy(new.script, w->in.script, sizeof new.script);
+	new.script_at = pp_txn_now(tx);
+	rc = pp_integration_save(tx, "integration.script_seen", &old, &new,
+	    err);
+	w->in = new;
+	return rc == PP_OK && w->dry_run ? PP_NO : rc;
+}
+
+/* Is what browsers are given what was looked at?  *script, of the answer, is
+ * told more. */
+static enum pp_rc
+look_at(struct pp_integrating *w, struct json_object *answer,
+    struct json_object **script, struct pp_err *err)
+{
+	struct json_object *s = NULL;
+	const char *now, *published = NULL;
+	char was[sizeof w->in.script], when[PP_TIME_STR];
+	bool changed;
+	enum pp_rc rc = PP_OK;
+
+	if (!json_object_object_get_ex(answer, "script", &s) ||
+	    !json_object_is_type(s, json_type_object) ||
+	    pp_json_str(s, "integrity", &now, NULL) != PP_OK ||
+	    strlen(now) >= sizeof w->in.script)
+		return pp_err_set(err, PP_RETRY, "the driver does not tell "
+		    "the script's digest");
+	*script = s;
+	(void)pp_json_str(s, "published", &published, NULL);
+	(void)strlcpy(was, w->in.script, sizeof was);
+	(void)pp_time_str(w->in.script_at, false, when, sizeof when);
+	changed = was[0] != '\0' && strcmp(was, now) != 0;
+	if (was[0] == '\0' || (changed && w->accept)) {
+		(void)strlcpy(w->in.script, now, sizeof w->in.script);
+		if ((rc = pp_store_txn(w->store, PP_TXN_WRITE, look, w,
+		    err)) != PP_OK && rc != PP_NO)
+			return rc;
+		rc = PP_OK;
+	}
+	json_object_object_add(s, "changed", json_object_new_boolean(changed));
+	json_object_object_add(s, "previous", changed ?
+	    json_object_new_string(was) : NULL);
+	json_object_object_add(s, "seen_at", json_object_new_string(
+	    pp_time_str(w->in.script_at, false, when, sizeof when)));
+	if (published != NULL && strcmp(published, now) != 0)
+		return pp_err_set(err, PP_NO, "the processor's script is not "
+		    "the one it published: browsers refuse it, and nobody can "
+		    "pay");
+	if (changed && !w->accept) {
+		rc = pp_err_set(err, PP_NO, "the processor's script is not "
+		    "the one that was looked at on %.10s", when);
+		pp_err_hint(err, "look at it, then pp-integration check "
+		    "--accept-script %s", w->in.name);
+	}
+	return rc;
+}
+
+enum pp_rc
+pp_integrating_check(struct pp_integrating *w, struct json_object **out,
+    struct pp_err *err)
+{
+	struct naming n = { .name = w->in.name };
+	struct json_object *answer = NULL, *told = NULL, *script = NULL;
+	struct json_object *o, *verify = NULL;
 	struct pp_err why = { .msg = "" };
 	enum pp_rc rc;
 
 	*out = NULL;
-	if ((rc = pp_store_txn(store, PP_TXN_READ, lookup, &n, err)) != PP_OK)
+	if ((rc = pp_store_txn(w->store, PP_TXN_READ, lookup, &n,
+	    err)) != PP_OK)
 		return rc;
-	rc = ask_provider(dir, &n.in, n.token, &answer, &why);
+	w->in = n.in;
+	rc = ask_provider(w->cmd_dir, &n.in, n.token, &answer, &told, &why);
 	explicit_bzero(n.token, sizeof n.token);
+	if (answer != NULL)
+		(void)json_object_object_get_ex(answer, "verify", &verify);
+	if (rc == PP_OK && told != NULL)
+		rc = look_at(w, told, &script, &why);
 	o = json_object_new_object();
 	json_object_object_add(o, "integration",
-	    json_object_new_string(n.in.name));
+	    json_object_new_string(w->in.name));
 	json_object_object_add(o, "ok", json_object_new_boolean(rc == PP_OK));
 	json_object_object_add(o, "message", rc == PP_OK ? NULL :
 	    json_object_new_string(why.msg));
-	if (rc == PP_OK && json_object_object_get_ex(answer, "verify",
-	    &verify))
+	if (verify != NULL)
 		json_object_object_add(o, "verify", json_object_get(verify));
+	if (script != NULL)
+		json_object_object_add(o, "script", json_object_get(script));
 	json_object_put(answer);
+	json_object_put(told);
 	*out = o;
 	if (rc == PP_OK)
 		return PP_OK;
 	/* A question was asked, and the answer is no. */
 	if (rc == PP_PERM || rc == PP_STATE)
 		rc = PP_NO;
-	return pp_err_set(err, rc, "%s", why.msg);
+	*err = why;
+	return rc;
 }
 
 static enum pp_rc
@@ -641,7 +747,8 @@ pp_integrating_rotate(struct pp_integrating *w, struct pp_err *err)
 		return rc;
 	explicit_bzero(n.token, sizeof n.token);
 	if (w->check) {	/* the new one works before the old one goes */
-		rc = ask_provider(w->cmd_dir, &n.in, w->token, &answer, err);
+		rc = ask_provider(w->cmd_dir, &n.in, w->token, &answer, NULL,
+		    err);
 		json_object_put(answer);
 		if (rc != PP_OK)
 			return rc == PP_STATE ? PP_PERM : rc;

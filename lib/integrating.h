@@ -20,6 +20,7 @@ struct pp_integrating {
 	const struct pp_conf	*conf;
 	const char		*cmd_dir;	/* of drivers; NULL: ours */
 	bool			 check, dry_run;
+	bool			 accept;	/* the script as it is now */
 	struct pp_integration	 in;		/* name; for add also the rest */
 	char			 token[PP_API_TOKEN];
 
@@ -41,12 +42,13 @@ enum pp_rc	pp_integrating_add(struct pp_integrating *,
 		    struct pp_err *err);
 enum pp_rc	pp_integrating_rotate(struct pp_integrating *,
 		    struct pp_err *err);
-/* A check document {"integration","ok","message","verify"}; PP_NO if the
- * provider refuses the credentials, PP_RETRY if it cannot be reached. *o may
- * be NULL on other errors. */
-enum pp_rc	pp_integrating_check(const struct pp_store *, const char *dir,
-		    const char *name, struct json_object **o,
-		    struct pp_err *err);
+/* Of the one named in in: a check document {"integration","ok","message",
+ * "verify","script"}; PP_NO if the provider refuses the credentials, or if the
+ * script that browsers load from it is not the one that was looked at last
+ * (the first is taken, and so is any with accept), PP_RETRY if it cannot be
+ * reached. *o may be NULL on other errors. */
+enum pp_rc	pp_integrating_check(struct pp_integrating *,
+		    struct json_object **o, struct pp_err *err);
 /* Those not removed, or one by name, as an array of documents. */
 enum pp_rc	pp_integrating_list(const struct pp_store *, const char *name,
 		    struct json_object **rows, struct pp_err *err);

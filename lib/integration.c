@@ -26,6 +26,8 @@ const struct pp_field pp_integration_fields[] = {
 	F(favourite_at,	"favourite_at",	PP_F_TIME,	PP_FF_HIDDEN),
 	F(removed_at,	"removed_at",	PP_F_TIME,	0),
 	F(currencies,	"currencies",	PP_F_RAW,	0),
+	F(script,	"script_integrity",	PP_F_STR,	0),
+	F(script_at,	"script_seen_at",	PP_F_TIME,	0),
 	F(features,	"features",	PP_F_RAW,	0),
 	F(token,	"token",	PP_F_STR,	PP_FF_ASIDE |
 							PP_FF_HIDDEN)

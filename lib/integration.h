@@ -30,6 +30,10 @@ struct pp_integration {
 	int64_t	favourite_at;		/* the favourite has the latest */
 	int64_t	removed_at;
 	char	currencies[256];	/* JSON array of what the driver takes */
+	char	script[128];		/* digest of the processor's script
+					 * that was looked at last, as in
+					 * Subresource Integrity; or "" */
+	int64_t	script_at;		/* since when it is that one */
 	char	features[512];		/* JSON: the driver's, when added */
 	char	token[257];		/* sealed; never shown */
 };

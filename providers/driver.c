@@ -255,20 +255,23 @@ job_set(struct job *job, const struct driver_post *post)
 
 	if ((e = job->easy = curl_easy_init()) == NULL)
 		return false;
-	(void)snprintf(type, sizeof type, "Content-Type: %s",
-	    post->content_type);
-	if ((job->headers = curl_slist_append(NULL, type)) == NULL ||
-	    (more = curl_slist_append(job->headers, "Expect:")) == NULL)
-		return false;
-	job->headers = more;
 	r |= curl_easy_setopt(e, CURLOPT_URL, post->url);
 	r |= curl_easy_setopt(e, CURLOPT_PRIVATE, job);
 	r |= curl_easy_setopt(e, CURLOPT_USERAGENT, "pp/" PACKAGE_VERSION);
-	r |= curl_easy_setopt(e, CURLOPT_POST, 1L);
-	r |= curl_easy_setopt(e, CURLOPT_POSTFIELDS, job->body);
-	r |= curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE,
-	    (curl_off_t)job->len);
-	r |= curl_easy_setopt(e, CURLOPT_HTTPHEADER, job->headers);
+	if (job->body != NULL) {
+		(void)snprintf(type, sizeof type, "Content-Type: %s",
+		    post->content_type);
+		if ((job->headers = curl_slist_append(NULL, type)) == NULL ||
+		    (more = curl_slist_append(job->headers,
+		    "Expect:")) == NULL)
+			return false;
+		job->headers = more;
+		r |= curl_easy_setopt(e, CURLOPT_POST, 1L);
+		r |= curl_easy_setopt(e, CURLOPT_POSTFIELDS, job->body);
+		r |= curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE,
+		    (curl_off_t)job->len);
+		r |= curl_easy_setopt(e, CURLOPT_HTTPHEADER, job->headers);
+	}
 	r |= curl_easy_setopt(e, CURLOPT_HTTP_VERSION,
 	    (long)CURL_HTTP_VERSION_1_1);
 	r |= curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, take_body);
@@ -306,7 +309,8 @@ job_start(struct loop *l, struct json_object *req,
 	struct job *job;
 
 	if ((job = calloc(1, sizeof *job)) == NULL) {
-		explicit_bzero(post->body, post->len);
+		if (post->body != NULL)
+			explicit_bzero(post->body, post->len);
 		free(post->body);
 		answer(l, req, driver_error("unreachable", NULL,
 		    "out of memory"));

@@ -23,10 +23,11 @@
 #define DRIVER_CONNECT	20000		/* milliseconds */
 #define DRIVER_TIMEOUT	35000		/* milliseconds, the whole call */
 
-/* An HTTP POST.  body is malloc'ed; the loop wipes and frees it. */
+/* An HTTP POST, or a GET if body is NULL.  body is malloc'ed; the loop wipes
+ * and frees it. */
 struct driver_post {
 	char		 url[DRIVER_URL];
-	const char	*content_type;	/* static */
+	const char	*content_type;	/* static; of a POST */
 	char		*body;
 	size_t		 len;
 	bool		 loopback;	/* plain HTTP will do, and no proxy */

@@ -17,6 +17,7 @@
 #include "moneris_mpg.h"
 #include "moneris_receipt.h"
 #include "moneris_reply.h"
+#include "moneris_script.h"
 #include "banned.h"
 
 static const char		*op_of(struct json_object *);
@@ -62,10 +63,11 @@ begin(struct json_object *req, struct driver_post *post)
 
 	if (strcmp(op, "describe") == 0)
 		return mco_describe();
-	if (strcmp(op, "check") != 0 && strcmp(op, "open") != 0 &&
-	    strcmp(op, "query") != 0 && strcmp(op, "refund") != 0)
+	if (strcmp(op, "check") != 0 && strcmp(op, "script") != 0 &&
+	    strcmp(op, "open") != 0 && strcmp(op, "query") != 0 &&
+	    strcmp(op, "refund") != 0)
 		return driver_error("refused", NULL, "op: none of describe, "
-		    "check, open, query, refund");
+		    "check, script, open, query, refund");
 	if ((rc = pp_json_int(req, "timeout_ms", 1, DRIVER_TIMEOUT, &ms,
 	    NULL)) == PP_OK)
 		post->timeout_ms = (long)ms;
@@ -79,6 +81,11 @@ begin(struct json_object *req, struct driver_post *post)
 	/* A preload that arrives twice may be a duplicate of itself; a refund
 	 * is a second one. */
 	post->once = strcmp(op, "query") != 0;
+	if (strcmp(op, "script") == 0) {
+		(void)snprintf(post->url, sizeof post->url, "%s%s", a.origin,
+		    MCO_SCRIPT);
+		return NULL;
+	}
 	if (strcmp(op, "refund") == 0) {
 		if ((ans = mpg_asked_read(req, &back)) != NULL)
 			return ans;
@@ -123,6 +130,8 @@ finish(struct json_object *req, const struct driver_reply *reply)
 		return mco_read_preload(&a, reply);
 	if (strcmp(op, "check") == 0)
 		return mco_read_check(&a, reply);
+	if (strcmp(op, "script") == 0)
+		return mco_read_script(&a, reply);
 	if (strcmp(op, "refund") == 0)
 		return (ans = mpg_asked_read(req, &back)) != NULL ? ans :
 		    mpg_read(&a, &back, reply);

@@ -19,7 +19,8 @@ SYNOPSIS='usage: pp-integration add '
 # What the driver says of itself is what is kept.
 features() {
 	[[ -n ${FEATURES-} ]] || FEATURES=$(timeout 20 pp-integration providers |
-	    jq -cr '{currencies, features} | tojson | .[1:-1]')
+	    jq -cr '{currencies, script_integrity: null,
+	    script_seen_at: null, features} | tojson | .[1:-1]')
 }
 
 # shown NAME ENVIRONMENT FAVOURITE [DISABLED [ROTATED [REMOVED]]]
@@ -318,6 +319,93 @@ $(shown second qa false)"
 	stop "$SANDBOX_PID"
 	expect 75 pp-integration check moneris
 	json_is .ok false
+}
+
+# A driver whose script is what the file script.js holds, and which knows the
+# digest in the file published, if there is one.
+scripted() {
+	mkdir drivers
+	cat >drivers/provider-toy <<-'END'
+	#!/bin/bash
+	digest() { printf 'sha384-'; openssl dgst -sha384 -binary "$1" | base64; }
+	while read -r line; do
+		id=$(jq -c .id <<<"$line")
+		case $line in
+		*'"op":"describe"'*)
+			echo "{\"id\":$id,\"ok\":true,\"name\":\"toy\",\"currencies\":[\"CAD\"],\"features\":{}}" ;;
+		*'"op":"check"'*)
+			echo "{\"id\":$id,\"ok\":true,\"verify\":[]}" ;;
+		*'"op":"script"'*)
+			p=null
+			[[ ! -e published ]] || p="\"$(digest published)\""
+			if [[ -e script.js ]]; then
+				echo "{\"id\":$id,\"ok\":true,\"script\":{\"url\":\"https://p.example/s.js\",\"integrity\":\"$(digest script.js)\",\"published\":$p}}"
+			elif [[ -e old ]]; then
+				echo "{\"id\":$id,\"ok\":false,\"error\":{\"code\":\"refused\",\"message\":\"op\",\"retryable\":false}}"
+			else
+				echo "{\"id\":$id,\"ok\":false,\"error\":{\"code\":\"unreachable\",\"message\":\"no script\",\"retryable\":true}}"
+			fi ;;
+		esac
+	done
+	END
+	sed -i "2i cd '$PWD'" drivers/provider-toy
+	chmod +x drivers/provider-toy
+	export PP_PROVIDERS=$PWD/drivers
+	expect 0 pp-integration add toy --provider toy -q --store-id s \
+	    --checkout-id c --api-token-file token
+}
+
+@test "check: says that the processor's script changed, until it is accepted" {
+	scripted
+	echo 'one' >script.js
+	yields pp-integration check toy
+	json_is '[.ok, .script.changed, .script.published, .script.seen_at]' \
+	    '[true,false,null,"2026-11-23T15:04:05Z"]'
+	json_is .script.integrity \
+	    "sha384-$(openssl dgst -sha384 -binary script.js | base64)"
+	local first
+	first=$(jq -r .script.integrity <<<"$output")
+	grown 0 pp-integration check toy
+	echo 'two' >script.js
+	unchanged 1 pp-integration check toy
+	json_is '[.ok, .script.changed, .script.previous]' \
+	    "[false,true,\"$first\"]"
+	err_is "pp-integration: toy: the processor's script is not the one that was looked at on 2026-11-23 (look at it, then pp-integration check --accept-script toy)"
+	unchanged 1 pp-integration check toy
+	unchanged 0 pp-integration check -n --accept-script toy
+	unchanged 1 pp-integration check toy
+	grown 1 pp-integration check --accept-script toy
+	json_is '[.ok, .script.changed]' '[true,true]'
+	grown 0 pp-integration check toy
+	json_is '[.ok, .script.changed, .script.previous]' '[true,false,null]'
+}
+
+@test "check: a script that browsers would refuse, none at all, an older driver" {
+	scripted
+	echo 'one' | tee script.js >published
+	yields pp-integration check toy
+	echo 'two' >script.js
+	expect 1 pp-integration check --accept-script toy
+	err_has 'is not the one it published'
+	rm script.js
+	expect 75 pp-integration check toy
+	json_is '[.ok, .script]' '[false,null]'
+	err_has 'unreachable: no script'
+	: >old
+	yields pp-integration check toy
+	json_is '[.ok, .script]' '[true,null]'
+}
+
+@test "check: the digest of what the processor really serves" {
+	local want
+	start_sandbox
+	sandboxed 0 -q --api-token-file token
+	want=$("$PP_TEST_BUILDDIR/tests/http" GET \
+	    "$SANDBOX_URL/chktv2/js/chkt_v2.01.js" | sed 1d |
+	    openssl dgst -sha384 -binary | base64)
+	yields pp-integration check moneris
+	json_is '[.script.integrity, .script.published]' \
+	    "[\"sha384-$want\",null]"
 }
 
 @test "rotate: the new token works before the old one goes" {
