@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "day.h"
 #include "entering.h"
 #include "money.h"
 #include "time.h"

@@ -4,86 +4,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "day.h"
+#include "kind.h"
 #include "record.h"
-#include "time.h"
 #include "banned.h"
-
-/* What there is to know about a kind of document. */
-struct kind {
-	enum pp_coll		 coll;
-	const struct pp_field	*fields;
-	const size_t		*nfields;
-	size_t			 size;
-};
-
-static const struct kind tasks = { PP_TASK, pp_task_fields, &pp_task_nfields,
-    sizeof(struct pp_task) };
-static const struct kind links = { PP_LINK, pp_link_fields, &pp_link_nfields,
-    sizeof(struct pp_link) };
-static const struct kind attempts = { PP_ATTEMPT, pp_attempt_fields,
-    &pp_attempt_nfields, sizeof(struct pp_attempt) };
-static const struct kind payments = { PP_PAYMENT, pp_payment_fields,
-    &pp_payment_nfields, sizeof(struct pp_payment) };
-static const struct kind mails = { PP_MAIL, pp_mail_fields, &pp_mail_nfields,
-    sizeof(struct pp_mail) };
-static const struct kind integrations = { PP_INTEGRATION,
-    pp_integration_fields, &pp_integration_nfields,
-    sizeof(struct pp_integration) };
-static const struct kind refunds = { PP_REFUND, pp_refund_fields,
-    &pp_refund_nfields, sizeof(struct pp_refund) };
-
-/* The day index's value, as it lies on disk; the key is day and seq. */
-struct day_value {
-	unsigned char	cents[8];
-	unsigned char	type, brand;
-	unsigned char	integration[2];
-	char		terminal[8];
-	char		batch[4];
-	/* and the step's name */
-};
 
 /* A growing array of equal things, filled by a walk. */
 struct gather {
-	const struct kind	*kind;
+	const struct pp_kind	*kind;
 	char			*p;
 	size_t			 n, cap;
 };
 
-static enum pp_rc	read_text(const struct kind *, const struct pp_rec *,
-			    void *, struct pp_err *);
-static enum pp_rc	get(struct pp_txn *, const struct kind *, const void *,
+static enum pp_rc	get(struct pp_txn *, const struct pp_kind *, const void *,
 			    size_t, void *, struct pp_err *);
-static enum pp_rc	save(struct pp_txn *, const struct kind *,
-			    const char *, const char *, const void *, size_t,
-			    const void *, const void *, struct pp_err *);
-static void		header(const struct kind *, const void *,
-			    struct pp_rec *, char [PP_TIME_STR]);
+static enum pp_rc	save(struct pp_txn *, const struct pp_kind *,
+			    const char *, const void *, const void *,
+			    struct pp_err *);
 static pp_rec_fn	take_first, take_all, favourite;
 static enum pp_rc	gather(struct pp_txn *, enum pp_index, const char *,
 			    struct gather *, struct pp_err *);
 static int		by_seq(const void *, const void *);
 static int		by_turn(const void *, const void *);
-static enum pp_rc	day_put(struct pp_txn *, const struct pp_payment *,
-			    int64_t, struct pp_err *);
-static pp_raw_fn	day_read;
 
 static enum pp_rc
-read_text(const struct kind *k, const struct pp_rec *rec, void *out,
-    struct pp_err *err)
-{
-	struct json_object *o;
-	enum pp_rc rc;
-
-	memset(out, 0, k->size);
-	if ((rc = pp_json_parse(rec->text, rec->len, &o, err)) != PP_OK)
-		return PP_IO;
-	rc = pp_doc_read(k->fields, *k->nfields, o, out, err);
-	json_object_put(o);
-	return rc == PP_OK ? PP_OK : PP_IO;
-}
-
-static enum pp_rc
-get(struct pp_txn *tx, const struct kind *k, const void *key, size_t klen,
+get(struct pp_txn *tx, const struct pp_kind *k, const void *key, size_t klen,
     void *out, struct pp_err *err)
 {
 	struct pp_rec rec;
@@ -91,96 +36,29 @@ get(struct pp_txn *tx, const struct kind *k, const void *key, size_t klen,
 
 	if ((rc = pp_txn_get(tx, k->coll, key, klen, &rec, err)) != PP_OK)
 		return rc;
-	return read_text(k, &rec, out, err);
+	return pp_kind_read(k, &rec, out, err);
 }
 
-/* Header and index keys from the struct: the only place that decides them.
- * day is room for a key that is made here. */
-static void
-header(const struct kind *k, const void *s, struct pp_rec *rec,
-    char day[PP_TIME_STR])
+enum pp_rc
+pp_record_put(struct pp_txn *tx, const struct pp_kind *k, const void *s,
+    struct pp_err *err)
 {
-	const struct pp_task *t = s;
-	const struct pp_link *l = s;
-	const struct pp_attempt *a = s;
-	const struct pp_payment *p = s;
-	const struct pp_mail *m = s;
-	const struct pp_refund *r = s;
+	struct pp_kind_room room;
+	char key[PP_KIND_KEY];
+	struct pp_rec rec;
+	enum pp_rc rc;
 
-	memset(rec, 0, sizeof *rec);
-	switch (k->coll) {
-	case PP_TASK:
-		rec->cents = t->total;
-		rec->when = t->created_at;
-		rec->flags = (uint16_t)((t->suspect ? PP_TASK_SUSPECT : 0) |
-		    (t->removed ? PP_TASK_REMOVED : 0) |
-		    (t->transferred_at != 0 ? PP_TASK_TRANSFERRED : 0));
-		if (t->invoice[0] != '\0')
-			rec->key[0] = t->invoice;
-		break;
-	case PP_LINK:
-		rec->state = (uint8_t)l->state;
-		rec->cents = l->amount;
-		rec->when = l->created_at;
-		rec->flags = l->asked_at != 0 ? PP_LINK_ASKED : 0;
-		rec->key[0] = l->task;
-		rec->key[1] = l->token_hash;
-		break;
-	case PP_ATTEMPT:
-		rec->state = (uint8_t)a->state;
-		rec->flags = (uint16_t)a->flags;
-		rec->cents = a->amount;
-		rec->when = a->next_check_at;
-		rec->key[0] = a->task;
-		rec->key[1] = a->order_no;
-		break;
-	case PP_PAYMENT:
-		rec->state = (uint8_t)p->type;
-		rec->flags = (uint16_t)p->flags;
-		rec->cents = p->amount;
-		rec->day = p->business_date;
-		rec->when = p->paid_at;
-		if (p->task[0] != '\0')
-			rec->key[0] = p->task;
-		if (p->transaction_no[0] != '\0')
-			rec->key[1] = p->transaction_no;
-		rec->key[2] = p->id;
-		if (p->order_no[0] != '\0')
-			rec->key[3] = p->order_no;
-		if (p->entered_at == 0)
-			rec->key[PP_PAYMENT_OPEN_KEY] = pp_time_day_str(
-			    p->business_date, day, PP_TIME_STR);
-		break;
-	case PP_MAIL:
-		rec->state = (uint8_t)m->state;
-		rec->when = m->intended_at;
-		rec->key[0] = m->about;
-		if (m->task[0] != '\0')
-			rec->key[1] = m->task;
-		if (m->state != PP_MS_SENT)
-			rec->key[2] = "1";
-		rec->key[3] = m->id;
-		break;
-	case PP_REFUND:
-		rec->state = (uint8_t)r->state;
-		rec->flags = (uint16_t)r->flags;
-		rec->cents = r->amount;
-		rec->when = r->opened_at;
-		if (r->task[0] != '\0')
-			rec->key[0] = r->task;
-		rec->key[1] = r->payment;
-		rec->key[2] = r->key;
-		break;
-	default:
-		break;
-	}
+	if ((rc = pp_kind_write(k, s, &rec, &room, err)) == PP_OK)
+		rc = pp_txn_put(tx, k->coll, key, pp_kind_key(k, s, key), &rec,
+		    err);
+	pp_kind_done(&room);
+	return rc;
 }
 
 /* One step: the event with what differs, then the record. */
 static enum pp_rc
-save(struct pp_txn *tx, const struct kind *k, const char *type,
-    const char *task, const void *key, size_t klen, const void *old,
-    const void *new, struct pp_err *err)
+save(struct pp_txn *tx, const struct pp_kind *k, const char *type,
+    const void *old, const void *new, struct pp_err *err)
 {
 	static const union {
 		struct pp_task t; struct pp_link l; struct pp_attempt a;
@@ -189,8 +67,6 @@ save(struct pp_txn *tx, const struct kind *k, const char *type,
 		struct pp_refund r;
 	} empty;
 	struct json_object *o = json_object_new_object();
-	char day[PP_TIME_STR];
-	struct pp_rec rec;
 	enum pp_rc rc = PP_OK;
 
 	if (o == NULL)
@@ -198,20 +74,11 @@ save(struct pp_txn *tx, const struct kind *k, const char *type,
 	if (pp_doc_diff(k->fields, *k->nfields, old != NULL ? old : &empty,
 	    new, o) > 0 || old == NULL) {
 		json_object_object_del(o, "task");
-		rc = pp_journal_append(tx, type, task, o, NULL, err);
+		rc = pp_journal_append(tx, type, pp_kind_task_of(k, new), o,
+		    NULL, err);
 	}
 	json_object_put(o);
-	if (rc != PP_OK)
-		return rc;
-
-	o = json_object_new_object();
-	pp_doc_write(k->fields, *k->nfields, new, PP_DOC_STORE, o);
-	header(k, new, &rec, day);
-	rec.text = pp_json_text(o);
-	rec.len = strlen(rec.text);
-	rc = pp_txn_put(tx, k->coll, key, klen, &rec, err);
-	json_object_put(o);
-	return rc;
+	return rc == PP_OK ? pp_record_put(tx, k, new, err) : rc;
 }
 
 /* Getters and savers by kind. */
@@ -228,14 +95,14 @@ enum pp_rc								\
 pp_##name##_of(const struct pp_rec *rec, struct type *out,		\
     struct pp_err *err)							\
 {									\
-	return read_text(&kind, rec, out, err);				\
+	return pp_kind_read(&kind, rec, out, err);				\
 }
 
-GETTER(task, pp_task, tasks)
-GETTER(link, pp_link, links)
-GETTER(attempt, pp_attempt, attempts)
-GETTER(integration, pp_integration, integrations)
-GETTER(refund, pp_refund, refunds)
+GETTER(task, pp_task, pp_kind_task)
+GETTER(link, pp_link, pp_kind_link)
+GETTER(attempt, pp_attempt, pp_kind_attempt)
+GETTER(integration, pp_integration, pp_kind_integration)
+GETTER(refund, pp_refund, pp_kind_refund)
 
 enum pp_rc
 pp_payment_get(struct pp_txn *tx, const struct pp_payment *p,
@@ -243,7 +110,7 @@ pp_payment_get(struct pp_txn *tx, const struct pp_payment *p,
 {
 	char key[PP_PAY_KEY];
 
-	return get(tx, &payments, key, pp_payment_key(p, key, sizeof key), out,
+	return get(tx, &pp_kind_payment, key, pp_payment_key(p, key, sizeof key), out,
 	    err);
 }
 
@@ -251,7 +118,7 @@ enum pp_rc
 pp_payment_of(const struct pp_rec *rec, struct pp_payment *out,
     struct pp_err *err)
 {
-	return read_text(&payments, rec, out, err);
+	return pp_kind_read(&pp_kind_payment, rec, out, err);
 }
 
 static enum pp_rc
@@ -262,14 +129,14 @@ take_first(struct pp_txn *tx, const void *key, size_t klen,
 
 	(void)tx, (void)key, (void)klen;
 	g->n = 1;
-	return read_text(g->kind, rec, g->p, err) == PP_OK ? PP_NO : PP_IO;
+	return pp_kind_read(g->kind, rec, g->p, err) == PP_OK ? PP_NO : PP_IO;
 }
 
 enum pp_rc
 pp_link_by_token(struct pp_txn *tx, const char *hash, struct pp_link *out,
     struct pp_err *err)
 {
-	struct gather g = { &links, (char *)out, 0, 0 };
+	struct gather g = { &pp_kind_link, (char *)out, 0, 0 };
 	enum pp_rc rc;
 
 	if ((rc = pp_txn_find(tx, PP_LINK_BY_TOKEN, hash, strlen(hash),
@@ -282,7 +149,7 @@ enum pp_rc
 pp_refund_by_key(struct pp_txn *tx, const char *key, struct pp_refund *out,
     struct pp_err *err)
 {
-	struct gather g = { &refunds, (char *)out, 0, 0 };
+	struct gather g = { &pp_kind_refund, (char *)out, 0, 0 };
 	enum pp_rc rc;
 
 	if ((rc = pp_txn_find(tx, PP_REFUND_BY_KEY, key, strlen(key),
@@ -299,7 +166,7 @@ favourite(struct pp_txn *tx, const void *key, size_t klen,
 	enum pp_rc rc;
 
 	(void)tx, (void)key, (void)klen;
-	if ((rc = read_text(&integrations, rec, &one, err)) != PP_OK)
+	if ((rc = pp_kind_read(&pp_kind_integration, rec, &one, err)) != PP_OK)
 		return rc;
 	if (one.removed_at == 0 && one.favourite_at > best->favourite_at)
 		*best = one;
@@ -353,16 +220,14 @@ enum pp_rc
 pp_task_save(struct pp_txn *tx, const char *type, const struct pp_task *old,
     const struct pp_task *new, struct pp_err *err)
 {
-	return save(tx, &tasks, type, new->id, new->id, strlen(new->id),
-	    old, new, err);
+	return save(tx, &pp_kind_task, type, old, new, err);
 }
 
 enum pp_rc
 pp_link_save(struct pp_txn *tx, const char *type, const struct pp_link *old,
     const struct pp_link *new, struct pp_err *err)
 {
-	return save(tx, &links, type, new->task, new->id, strlen(new->id),
-	    old, new, err);
+	return save(tx, &pp_kind_link, type, old, new, err);
 }
 
 enum pp_rc
@@ -370,8 +235,7 @@ pp_attempt_save(struct pp_txn *tx, const char *type,
     const struct pp_attempt *old, const struct pp_attempt *new,
     struct pp_err *err)
 {
-	return save(tx, &attempts, type, new->task, new->id, strlen(new->id),
-	    old, new, err);
+	return save(tx, &pp_kind_attempt, type, old, new, err);
 }
 
 enum pp_rc
@@ -380,25 +244,21 @@ pp_mail_get(struct pp_txn *tx, const struct pp_mail *m, struct pp_mail *out,
 {
 	char key[PP_MAIL_KEY];
 
-	return get(tx, &mails, key, pp_mail_key(m, key, sizeof key), out,
+	return get(tx, &pp_kind_mail, key, pp_mail_key(m, key, sizeof key), out,
 	    err);
 }
 
 enum pp_rc
 pp_mail_of(const struct pp_rec *rec, struct pp_mail *out, struct pp_err *err)
 {
-	return read_text(&mails, rec, out, err);
+	return pp_kind_read(&pp_kind_mail, rec, out, err);
 }
 
 enum pp_rc
 pp_mail_save(struct pp_txn *tx, const char *type, const struct pp_mail *old,
     const struct pp_mail *new, struct pp_err *err)
 {
-	char key[PP_MAIL_KEY];
-	size_t klen = pp_mail_key(new, key, sizeof key);
-
-	return save(tx, &mails, type, new->task[0] != '\0' ? new->task : NULL,
-	    key, klen, old, new, err);
+	return save(tx, &pp_kind_mail, type, old, new, err);
 }
 
 enum pp_rc
@@ -406,8 +266,7 @@ pp_refund_save(struct pp_txn *tx, const char *type,
     const struct pp_refund *old, const struct pp_refund *new,
     struct pp_err *err)
 {
-	return save(tx, &refunds, type, new->task[0] != '\0' ? new->task :
-	    NULL, new->id, strlen(new->id), old, new, err);
+	return save(tx, &pp_kind_refund, type, old, new, err);
 }
 
 enum pp_rc
@@ -415,33 +274,7 @@ pp_integration_save(struct pp_txn *tx, const char *type,
     const struct pp_integration *old, const struct pp_integration *new,
     struct pp_err *err)
 {
-	return save(tx, &integrations, type, NULL, new->name,
-	    strlen(new->name), old, new, err);
-}
-
-static enum pp_rc
-day_put(struct pp_txn *tx, const struct pp_payment *p, int64_t number,
-    struct pp_err *err)
-{
-	unsigned char key[16], val[sizeof(struct day_value) + PP_ID_MAX];
-	struct day_value v;
-	size_t n = strlen(p->step);
-
-	memset(&v, 0, sizeof v);
-	pp_key_u64((uint64_t)p->business_date, key);
-	pp_key_u64((uint64_t)p->seq, key + 8);
-	pp_key_u64((uint64_t)p->amount, v.cents);
-	v.type = (unsigned char)p->type;
-	v.brand = (unsigned char)p->brand;
-	v.integration[0] = (unsigned char)(number >> 8);
-	v.integration[1] = (unsigned char)number;
-	memcpy(v.terminal, p->terminal, strnlen(p->terminal,
-	    sizeof v.terminal));
-	memcpy(v.batch, p->batch, strnlen(p->batch, sizeof v.batch));
-	memcpy(val, &v, sizeof v);
-	memcpy(val + sizeof v, p->step, n);
-	return pp_txn_put_raw(tx, PP_BY_DAY, key, sizeof key, val,
-	    sizeof v + n, err);
+	return save(tx, &pp_kind_integration, type, old, new, err);
 }
 
 enum pp_rc
@@ -449,21 +282,20 @@ pp_payment_new(struct pp_txn *tx, const char *type, struct pp_payment *p,
     int64_t number, struct pp_err *err)
 {
 	struct pp_payment seen;
-	char key[PP_PAY_KEY];
-	size_t klen = pp_payment_key(p, key, sizeof key);
+	struct pp_day_entry day;
 	struct pp_head head;
 	enum pp_rc rc;
 
-	if ((rc = get(tx, &payments, key, klen, &seen, err)) != PP_NOTFOUND)
+	if ((rc = pp_payment_get(tx, p, &seen, err)) != PP_NOTFOUND)
 		return rc == PP_OK ? PP_CONFLICT : rc;
 	/* The number of the event about to be written is in the record. */
 	if ((rc = pp_journal_head(tx, &head, err)) != PP_OK)
 		return rc;
 	p->seq = head.seq + 1;
-	if ((rc = save(tx, &payments, type, p->task[0] != '\0' ? p->task :
-	    NULL, key, klen, NULL, p, err)) != PP_OK)
+	if ((rc = save(tx, &pp_kind_payment, type, NULL, p, err)) != PP_OK)
 		return rc;
-	return day_put(tx, p, number, err);
+	pp_day_of(p, number, &day);
+	return pp_day_put(tx, &day, err);
 }
 
 enum pp_rc
@@ -471,11 +303,7 @@ pp_payment_mark(struct pp_txn *tx, const char *type,
     const struct pp_payment *old, const struct pp_payment *new,
     struct pp_err *err)
 {
-	char key[PP_PAY_KEY];
-	size_t klen = pp_payment_key(new, key, sizeof key);
-
-	return save(tx, &payments, type, new->task[0] != '\0' ? new->task :
-	    NULL, key, klen, old, new, err);
+	return save(tx, &pp_kind_payment, type, old, new, err);
 }
 
 enum pp_rc
@@ -520,7 +348,7 @@ take_all(struct pp_txn *tx, const void *key, size_t klen,
 		g->p = p;
 		g->cap = cap;
 	}
-	return read_text(g->kind, rec, g->p + g->n++ * g->kind->size, err);
+	return pp_kind_read(g->kind, rec, g->p + g->n++ * g->kind->size, err);
 }
 
 static enum pp_rc
@@ -550,10 +378,10 @@ enum pp_rc
 pp_case_load(struct pp_txn *tx, const char *task, struct pp_case *c,
     struct pp_err *err)
 {
-	struct gather l = { &links, NULL, 0, 0 };
-	struct gather a = { &attempts, NULL, 0, 0 };
-	struct gather p = { &payments, NULL, 0, 0 };
-	struct gather r = { &refunds, NULL, 0, 0 };
+	struct gather l = { &pp_kind_link, NULL, 0, 0 };
+	struct gather a = { &pp_kind_attempt, NULL, 0, 0 };
+	struct gather p = { &pp_kind_payment, NULL, 0, 0 };
+	struct gather r = { &pp_kind_refund, NULL, 0, 0 };
 	enum pp_rc rc;
 
 	memset(c, 0, sizeof *c);
@@ -584,8 +412,8 @@ enum pp_rc
 pp_refunds_load(struct pp_txn *tx, const struct pp_payment *of,
     struct pp_refunds *out, struct pp_err *err)
 {
-	struct gather p = { &payments, NULL, 0, 0 };
-	struct gather r = { &refunds, NULL, 0, 0 };
+	struct gather p = { &pp_kind_payment, NULL, 0, 0 };
+	struct gather r = { &pp_kind_refund, NULL, 0, 0 };
 	size_t first, i;
 	enum pp_rc rc;
 
@@ -626,52 +454,4 @@ pp_case_release(struct pp_case *c)
 	free(c->pays);
 	free(c->refunds);
 	memset(c, 0, sizeof *c);
-}
-
-/* The day index. */
-
-struct day_walk {
-	pp_day_fn	*fn;
-	void		*arg;
-};
-
-static enum pp_rc
-day_read(const void *key, size_t klen, const void *val, size_t vlen,
-    void *arg, struct pp_err *err)
-{
-	const struct day_walk *w = arg;
-	struct pp_day_entry e;
-	struct day_value v;
-	size_t n;
-
-	if (klen != 16 || vlen < sizeof v)
-		return pp_err_set(err, PP_IO, "day index: bad entry");
-	memcpy(&v, val, sizeof v);
-	e.day = (int32_t)pp_key_to_u64(key);
-	e.seq = (int64_t)pp_key_to_u64((const unsigned char *)key + 8);
-	e.cents = (int64_t)pp_key_to_u64(v.cents);
-	e.type = v.type;
-	e.brand = v.brand;
-	e.integration = (uint16_t)(v.integration[0] << 8 | v.integration[1]);
-	memcpy(e.terminal, v.terminal, sizeof v.terminal);
-	e.terminal[sizeof v.terminal] = '\0';
-	memcpy(e.batch, v.batch, sizeof v.batch);
-	e.batch[sizeof v.batch] = '\0';
-	if ((n = vlen - sizeof v) >= sizeof e.step)
-		n = sizeof e.step - 1;
-	memcpy(e.step, (const char *)val + sizeof v, n);
-	e.step[n] = '\0';
-	return w->fn(&e, w->arg, err);
-}
-
-enum pp_rc
-pp_day_each(struct pp_txn *tx, int32_t from, pp_day_fn *fn, void *arg,
-    struct pp_err *err)
-{
-	struct day_walk w = { fn, arg };
-	unsigned char key[16];
-
-	pp_key_u64((uint64_t)from, key);
-	pp_key_u64(0, key + 8);
-	return pp_txn_bulk(tx, PP_BY_DAY, key, sizeof key, day_read, &w, err);
 }

@@ -84,6 +84,10 @@ enum pp_rc	pp_integration_save(struct pp_txn *, const char *type,
 enum pp_rc	pp_refund_save(struct pp_txn *, const char *type,
 		    const struct pp_refund *old, const struct pp_refund *new,
 		    struct pp_err *err);
+/* Writes the record of a struct as it is, without an event: for a rebuild. */
+struct pp_kind;
+enum pp_rc	pp_record_put(struct pp_txn *, const struct pp_kind *,
+		    const void *s, struct pp_err *err);
 /* Merges person's members into what is known (known false: nothing is); no
  * event (rule P1). */
 enum pp_rc	pp_person_save(struct pp_txn *, const char *task,
@@ -125,22 +129,5 @@ struct pp_refunds {
 enum pp_rc	pp_refunds_load(struct pp_txn *, const struct pp_payment *,
 		    struct pp_refunds *, struct pp_err *err);
 void		pp_refunds_release(struct pp_refunds *);
-
-/* The day index: one entry a payment. */
-struct pp_day_entry {
-	int32_t		day;		/* yyyymmdd */
-	int64_t		seq;
-	int64_t		cents;
-	uint8_t		type, brand;
-	uint16_t	integration;
-	char		terminal[9];
-	char		batch[5];
-	char		step[PP_ID_MAX];
-};
-typedef enum pp_rc pp_day_fn(const struct pp_day_entry *, void *arg,
-		    struct pp_err *err);
-/* Entries from a day on (0: all), in order. */
-enum pp_rc	pp_day_each(struct pp_txn *, int32_t from, pp_day_fn *,
-		    void *arg, struct pp_err *err);
 
 #endif

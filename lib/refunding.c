@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "books.h"
+#include "day.h"
 #include "integration.h"
 #include "money.h"
 #include "refunding.h"

@@ -623,8 +623,8 @@ pp_engine_facts(struct pp_txn *tx)
 }
 
 enum pp_rc
-pp_txn_get(struct pp_txn *tx, enum pp_coll c, const void *key, size_t klen,
-    struct pp_rec *rec, struct pp_err *err)
+pp_txn_get_raw(struct pp_txn *tx, enum pp_coll c, const void *key,
+    size_t klen, const void **val, size_t *vlen, struct pp_err *err)
 {
 	DBT k = dbt_of(key, klen);
 	enum pp_rc rc;
@@ -637,9 +637,23 @@ pp_txn_get(struct pp_txn *tx, enum pp_coll c, const void *key, size_t klen,
 		return PP_NOTFOUND;
 	if (r != 0)
 		return db_fail(tx, r, pp_coll_names[c], err);
-	if (!pp_rec_decode(tx->got[c].data, tx->got[c].size, rec))
-		return damaged(tx, c, err);
+	*val = tx->got[c].data;
+	*vlen = tx->got[c].size;
 	return PP_OK;
+}
+
+enum pp_rc
+pp_txn_get(struct pp_txn *tx, enum pp_coll c, const void *key, size_t klen,
+    struct pp_rec *rec, struct pp_err *err)
+{
+	const void *val;
+	enum pp_rc rc;
+	size_t vlen;
+
+	if ((rc = pp_txn_get_raw(tx, c, key, klen, &val, &vlen, err)) !=
+	    PP_OK)
+		return rc;
+	return pp_rec_decode(val, vlen, rec) ? PP_OK : damaged(tx, c, err);
 }
 
 static enum pp_rc

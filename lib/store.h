@@ -174,6 +174,11 @@ typedef enum pp_rc pp_raw_fn(const void *key, size_t klen, const void *val,
 enum pp_rc	pp_txn_put_raw(struct pp_txn *, enum pp_coll, const void *key,
 		    size_t klen, const void *val, size_t vlen,
 		    struct pp_err *err);
+/* One value, borrowed until the next get of the same collection;
+ * PP_NOTFOUND. */
+enum pp_rc	pp_txn_get_raw(struct pp_txn *, enum pp_coll, const void *key,
+		    size_t klen, const void **val, size_t *vlen,
+		    struct pp_err *err);
 enum pp_rc	pp_txn_bulk(struct pp_txn *, enum pp_coll, const void *from,
 		    size_t flen, pp_raw_fn *, void *arg, struct pp_err *err);
 

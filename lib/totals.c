@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "day.h"
 #include "money.h"
 #include "time.h"
 #include "totals.h"
