@@ -78,9 +78,9 @@ error_is() {
 @test "unknown ops are refused" {
 	driver
 	ask '{"id":"x","op":"explode"}'
-	out_is '{"id":"x","ok":false,"error":{"code":"refused","message":"op: none of describe, check, open, query, refund","retryable":false}}'
+	out_is '{"id":"x","ok":false,"error":{"code":"refused","message":"op: none of describe, check, script, open, query, refund","retryable":false}}'
 	ask '{"id":"y"}'
-	out_is '{"id":"y","ok":false,"error":{"code":"refused","message":"op: none of describe, check, open, query, refund","retryable":false}}'
+	out_is '{"id":"y","ok":false,"error":{"code":"refused","message":"op: none of describe, check, script, open, query, refund","retryable":false}}'
 }
 
 @test "open: the exact request, and the answer" {
