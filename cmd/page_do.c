@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "brake.h"
 #include "page_do.h"
 #include "time.h"
 #include "banned.h"
@@ -38,6 +39,8 @@ static bool	limited(struct page *, const struct page_ask *,
 static bool	form_ok(struct page *, const struct page_ask *);
 static const struct pp_attempt	*attempt_of(const struct pp_view *,
 		    const char *);
+static bool	braked(struct page *, const struct pp_view *, struct pp_err *,
+		    int *);
 static bool	wish(const struct page_ask *, const struct pp_view *,
 		    int64_t *);
 static void	opened(struct page *, const struct page_ask *,
@@ -305,6 +308,32 @@ wish(const struct page_ask *q, const struct pp_view *v, int64_t *cents)
 	return *cents >= (v->min > 0 ? v->min : 1) && *cents <= v->charge;
 }
 
+/* Is the brake on, for somebody who has no ticket yet?  A brake that cannot be
+ * read stops nobody. */
+static bool
+braked(struct page *pg, const struct pp_view *v, struct pp_err *err,
+    int *wait)
+{
+	int64_t until;
+	size_t i;
+
+	for (i = 0; i < v->c.natts; i++)
+		if (pp_attempt_live(&v->c.atts[i], v->now))
+			return false;
+	if (pp_brake_look(&pg->store, pg->site->conf->page.limit_declines,
+	    &until, err) != PP_OK) {
+		warnx("%s", err->msg);
+		pp_err_clear(err);
+		return false;
+	}
+	if (until == 0)
+		return false;
+	*wait = (int)((until - v->now) / PP_SECOND) + 1;
+	warnx("too many declined payments: no new one is opened for %d s",
+	    *wait);
+	return true;
+}
+
 static void
 pay(struct page *pg, const struct page_ask *q, struct pp_view *v,
     struct page_reply *r)
@@ -328,6 +357,10 @@ pay(struct page *pg, const struct page_ask *q, struct pp_view *v,
 	if (v->state == PP_V_PAYABLE && page_view_locked(v)) {
 		r->retry_after = LOCK_RETRY;
 		message(pg, q, v, PAGE_M_LOCKED, r);
+		return;
+	}
+	if (v->state == PP_V_PAYABLE && braked(pg, v, &err, &r->retry_after)) {
+		message(pg, q, v, PAGE_M_BRAKE, r);
 		return;
 	}
 	if (v->state == PP_V_PAYABLE && !wish(q, v, &cents)) {

@@ -603,6 +603,7 @@ static const struct {
 	[PAGE_M_STALE] = { "m_stale_title", "m_stale", 403, true },
 	[PAGE_M_MANY] = { "m_many_title", "m_many", 429, true },
 	[PAGE_M_LOCKED] = { "m_locked_title", "m_locked", 429, false },
+	[PAGE_M_BRAKE] = { "m_brake_title", "m_brake", 429, false },
 	[PAGE_M_DOWN] = { "m_down_title", "m_down", 503, true },
 	[PAGE_M_BUSY] = { "m_busy_title", "m_busy", 503, true },
 	[PAGE_M_FAULT] = { "m_fault_title", "m_fault", 500, true }

@@ -35,7 +35,7 @@ enum page_note {
 /* The short pages, each with its HTTP status. */
 enum page_message {
 	PAGE_M_UNKNOWN, PAGE_M_METHOD, PAGE_M_LARGE, PAGE_M_BAD, PAGE_M_STALE,
-	PAGE_M_MANY, PAGE_M_LOCKED, PAGE_M_DOWN, PAGE_M_BUSY, PAGE_M_FAULT,
+	PAGE_M_MANY, PAGE_M_LOCKED, PAGE_M_BRAKE, PAGE_M_DOWN, PAGE_M_BUSY, PAGE_M_FAULT,
 	PAGE_NMESSAGE
 };
 unsigned int	page_message_status(enum page_message);

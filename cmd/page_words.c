@@ -257,6 +257,16 @@ const struct page_word page_words[] = {
 	    "hour. Get in touch with us to pay another way.",
 	    "Pour protéger les cartes, ce lien n’accepte plus d’essai pendant "
 	    "une heure. Communiquez avec nous pour payer autrement." },
+	{ "m_brake_title", "Card payments are paused",
+	    "Les paiements par carte sont suspendus" },
+	{ "m_brake", "Too many cards were declined on our site within the "
+	    "hour. To protect cards we take no new one for a while. Nothing "
+	    "was charged. Try again later, or get in touch with us to pay "
+	    "another way.",
+	    "Trop de cartes ont été refusées sur notre site en une heure. Pour "
+	    "protéger les cartes, nous n’en acceptons pas de nouvelle pour "
+	    "l’instant. Rien n’a été débité. Réessayez plus tard, ou "
+	    "communiquez avec nous pour payer autrement." },
 	{ "m_down_title", "The payment service does not answer",
 	    "Le service de paiement ne répond pas" },
 	{ "m_down", "Your card was not charged, and this is not a decline. "

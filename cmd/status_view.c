@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "brake.h"
+#include "intl.h"
 #include "lookup.h"
 #include "money.h"
 #include "say.h"
@@ -32,6 +34,7 @@ struct filter {
 	int64_t			 since;
 	struct json_object	*seen;		/* tasks shown already */
 	size_t			 count;		/* rows of attention */
+	struct json_object	*brake;		/* its row of attention */
 };
 
 struct health {
@@ -47,7 +50,7 @@ struct line {
 
 static pp_walk_fn	by_attempt, by_task, attend_attempt, attend_payment;
 static pp_walk_fn	attend_task, attend_link, attend_refund;
-static pp_txn_fn	measure;
+static pp_txn_fn	measure, attend_brake;
 static pp_rec_fn	count_due;
 static int		by_time(const void *, const void *);
 static struct json_object *history(const struct pp_case *, const char *,
@@ -469,6 +472,40 @@ attend_task(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
 	return attention_of(tx, arg, t.id, row, err);
 }
 
+/* Cards are tried out on our pages: no task's affair, but a person's. */
+static enum pp_rc
+attend_brake(struct pp_txn *tx, void *arg, struct pp_err *err)
+{
+	struct filter *f = arg;
+	struct json_object *o;
+	int64_t most = f->cmd->conf.page.limit_declines, since, until;
+	char at[PP_TIME_STR], next[96], what[160];
+	enum pp_rc rc;
+
+	if ((rc = pp_brake_read(tx, most, &since, &until, err)) != PP_OK ||
+	    until == 0)
+		return rc;
+	(void)snprintf(what, sizeof what, _("cards are tried out: %lld or "
+	    "more declined within an hour; no new payment is begun until %s"),
+	    (long long)most, pp_time_str(until, false, at, sizeof at));
+	(void)pp_time_str(since, false, at, sizeof at);
+	(void)snprintf(next, sizeof next, "pp-status --state unpaid --since %s",
+	    at);
+	o = json_object_new_object();
+	json_object_object_add(o, "since", json_object_new_string(at));
+	json_object_object_add(o, "kind",
+	    json_object_new_string("card_testing"));
+	json_object_object_add(o, "task", NULL);
+	json_object_object_add(o, "amount", NULL);
+	json_object_object_add(o, "amount_cents", NULL);
+	json_object_object_add(o, "what", json_object_new_string(what));
+	json_object_object_add(o, "next", json_object_new_string(next));
+	f->brake = json_object_new_array();
+	json_object_array_add(f->brake, o);
+	f->count++;
+	return PP_OK;
+}
+
 enum pp_rc
 pp_view_attention(struct pp_cmd *cmd, struct pp_err *err)
 {
@@ -482,8 +519,11 @@ pp_view_attention(struct pp_cmd *cmd, struct pp_err *err)
 	enum pp_rc rc;
 
 	pp_out_init(&out, cmd, cols, sizeof cols / sizeof cols[0]);
-	if ((rc = pp_walk(cmd, PP_ATTEMPT, attend_attempt, &f, &out,
-	    err)) == PP_OK && (rc = pp_walk(cmd, PP_PAYMENT, attend_payment,
+	if ((rc = pp_store_txn(&cmd->store, PP_TXN_READ, attend_brake, &f,
+	    err)) == PP_OK && f.brake != NULL)
+		pp_out_rows(&out, f.brake);
+	if (rc == PP_OK && (rc = pp_walk(cmd, PP_ATTEMPT, attend_attempt, &f,
+	    &out, err)) == PP_OK && (rc = pp_walk(cmd, PP_PAYMENT, attend_payment,
 	    &f, &out, err)) == PP_OK && (rc = pp_walk(cmd, PP_REFUND,
 	    attend_refund, &f, &out, err)) == PP_OK && (rc = pp_walk(cmd,
 	    PP_LINK, attend_link, &f, &out, err)) == PP_OK)

@@ -27,6 +27,7 @@ enum kind {
 	HOUR,		/* char[], such as 22:00, or never */
 	BYTES,		/* int64_t, such as 64M */
 	RATE,		/* int64_t, 0 to RATE_MAX */
+	COUNT,		/* the same, not a minute */
 	SPAN		/* int64_t milliseconds, such as 90d; 0 for never */
 };
 
@@ -72,6 +73,7 @@ static const struct key keys[] = {
 	KEY(page, trusted_proxies, TEXT, ""),
 	KEY(page, limit_per_address, RATE, "240"),
 	KEY(page, limit_per_link, RATE, "120"),
+	KEY(page, limit_declines, COUNT, "60"),
 	KEY(page, other_ways, TEXT, ""),
 	KEY(link, expires, SPAN, "90d"),
 	KEY(refund, void_until, HOUR, ""),
@@ -217,8 +219,11 @@ set(const struct key *k, struct pp_conf *c, const char *value)
 	case BYTES:
 		return set_bytes(p, value);
 	case RATE:
+	case COUNT:
 		*(int64_t *)p = strtonum(value, 0, RATE_MAX, &e);
-		return e == NULL ? NULL : "not a number of requests a minute";
+		return e == NULL ? NULL : k->kind == RATE ?
+		    "not a number of requests a minute" :
+		    "not a number from 0 to 1000000";
 	case SPAN:
 		if (strcmp(value, "never") == 0)
 			*(int64_t *)p = 0;

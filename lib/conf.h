@@ -53,6 +53,8 @@ struct pp_conf_page {
 	char	trusted_proxies[PP_CONF_TEXT];	/* addresses, blanks between */
 	int64_t	limit_per_address;	/* requests a minute, 0: no limit */
 	int64_t	limit_per_link;
+	int64_t	limit_declines;		/* an hour, over all links, before no
+					 * new ticket is opened; 0: no limit */
 	char	other_ways[PP_CONF_TEXT];	/* to pay, told where no card
 						 * can be taken */
 };

@@ -505,6 +505,42 @@ until_has() {
 	press
 }
 
+@test 'cards tried out over several links: no new ticket, and staff is told' {
+	local holder held _n
+
+	printf '[page]\nlimit_declines = 3\n' >>"$PP_CONFIG"
+	world
+	press
+	holder=$TOKEN held=$TICKET
+	for _n in 1 2 3; do
+		ask_link "${DOC/T-1042/T-200$_n}"
+		press
+		card 6 --card 4485621544903528
+		later 6
+		result
+		later 60
+	done
+	expect 1 pp-status --attention
+	json_is '[.kind, .task]' '["card_testing",null]'
+	json_is .next "pp-status --state unpaid --since $(jq -r .since \
+	    <<<"$output")"
+	ask_link "${DOC/T-1042/T-2004}"
+	get && form
+	asks 429 POST "/p/$TOKEN/pay" "form=$FORM" -i
+	[[ $output =~ retry-after:\ 3[0-9][0-9][0-9] ]]
+	out_has 'Les paiements par carte sont suspendus'
+	out_has '418 555-0123'
+	# Who has a ticket may use it, whatever others do.
+	at "$holder"
+	press
+	same ticket "$TICKET" "$held"
+	# An hour after the first, two remain.
+	later 3500
+	ask_link "${DOC/T-1042/T-2005}"
+	press
+	yields pp-status --attention
+}
+
 @test 'pressed and not answered: checking, and no second ticket' {
 	local v
 

@@ -30,6 +30,8 @@ static const struct {
 	    "line 2: url: not an http or https address" },
 	{ "[page]\nlimit_per_link = many\n",
 	    "line 2: limit_per_link: not a number of requests a minute" },
+	{ "[page]\nlimit_declines = few\n",
+	    "line 2: limit_declines: not a number from 0 to 1000000" },
 	{ "[page]\nlimit_per_link = -1\n",
 	    "line 2: limit_per_link: not a number of requests a minute" },
 	{ "[page]\nlisten = a b\n", "line 2: listen: has a blank in it" },
