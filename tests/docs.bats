@@ -157,7 +157,7 @@ try_them() {
 		pp-ledger list
 		pp-ledger totals
 		pp-ledger totals --by batch
-		pp-refund "$(pp-ledger list | head -n 1 | jq -r .id)" \
+		pp-refund "$(pp-ledger list | jq -r .id | sed -n 1p)" \
 		    --amount 1 --reason documents
 		pp-ledger head
 		pp-link create -o json <<<'{"task":"x"}' 2>&1 || :
