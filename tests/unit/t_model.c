@@ -2,9 +2,10 @@
  * Rules N1 to N3, N5, G5 and G7 in an exhaustive small model: a processor in
  * memory under every hypothesis about order numbers, customers who type cards
  * into any ticket they were ever handed, cancel, wait, and press pay again;
- * three tickets, seven steps, every order of them (six where we are told all
- * of the hypothesis, to save time).  Our side is the real pp_attempt_plan,
- * _apply, _hint, _tick and _next.
+ * three tickets, every order of so many steps (one less where we are told all
+ * of the hypothesis, to save time), and then longer walks at random: make
+ * check takes six steps and walks on, make check-slow seven.  Our side is the
+ * real pp_attempt_plan, _apply, _hint, _tick and _next.
  *
  * What must hold, whatever happens:
  *   nothing is charged above what is owed, unless two cards were typed into
@@ -17,10 +18,11 @@
  * For scale the same model is run with a naive rule, "a new number after any
  * decline": it must charge twice, or this model could not see it.
  *
- * usage: t_model [-d steps] [-t tickets]
+ * usage: t_model [-d steps] [-s seed] [-t tickets] [-w walks]
  */
 #include "config.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +35,9 @@
 
 #define TICKETS		3
 #define ATTS		8		/* with those that got no ticket */
-#define STEPS		7
+#define STEPS		6
+#define WALKS		1500	/* for each hypothesis */
+#define WALK		14	/* steps of one */
 #define OWED		1000
 #define PART		400
 #define START		1795446000000LL
@@ -97,7 +101,8 @@ static const char *const acts[] = { "want", "want a part", "want, no receipts",
 
 static struct hypo	 hy;
 static struct count	 n;
-static int		 maxsteps, maxtickets = TICKETS;
+static int		 maxsteps, maxtickets = TICKETS, walks = WALKS;
+static uint64_t		 seed = 1;
 static int		 path[16][2];
 static char		 why[512];	/* of the first that went wrong */
 
@@ -131,6 +136,8 @@ static void	wrong(const char *, int);
 static void	check(const struct world *, int);
 static bool	fresh(const struct world *, int);
 static void	explore(const struct world *, int);
+static uint64_t	chance(void);
+static void	walk(const struct world *);
 static void	hash(const struct world *, unsigned char[16]);
 static void	run(const char *);
 
@@ -683,11 +690,47 @@ explore(const struct world *w, int left)
 		}
 }
 
+/* xorshift64*: the same walks everywhere. */
+static uint64_t
+chance(void)
+{
+	seed ^= seed >> 12;
+	seed ^= seed << 25;
+	seed ^= seed >> 27;
+	return (seed * 0x2545f4914f6cdd1du) >> 33;
+}
+
+/* Deeper than every order can go: one order of many steps. */
+static void
+walk(const struct world *start)
+{
+	struct world w, next;
+	int left, what, t;
+
+	copy(&w, start);
+	for (left = WALK; left > 0;) {
+		what = (int)(chance() % ACTS);
+		t = what < GOOD ? 0 : (int)(chance() % TICKETS);
+		if (what >= GOOD && t >= (int)w.nt)
+			continue;
+		copy(&next, &w);
+		path[WALK - left][0] = what;
+		path[WALK - left][1] = t;
+		left--;
+		if (!act(&next, (enum act)what, t))
+			continue;
+		copy(&w, &next);
+		n.states++;
+		check(&w, left);
+	}
+}
+
 static void
 run(const char *told)
 {
 	struct world w;
 	char name[160];
+	int i, steps = maxsteps;
 
 	memset(&w, 0, sizeof w);
 	memset(&n, 0, sizeof n);
@@ -696,6 +739,10 @@ run(const char *told)
 	nseen = 0;
 	memset(seen, 0, capseen * sizeof seen[0]);
 	explore(&w, maxsteps);
+	maxsteps = WALK;
+	for (i = 0; i < walks; i++)
+		walk(&w);
+	maxsteps = steps;
 	(void)snprintf(name, sizeof name, "unique %s spent %d early %d retry "
 	    "%d, %s: %zu states", uniques[hy.unique], hy.spent, hy.early,
 	    hy.retry, told, n.states);
@@ -725,10 +772,16 @@ main(int argc, char *argv[])
 	const char *e;
 	int ch, i, steps = STEPS;
 
-	while ((ch = getopt(argc, argv, "d:t:")) != -1)
+	while ((ch = getopt(argc, argv, "d:s:t:w:")) != -1)
 		switch (ch) {
 		case 'd':
-			steps = (int)strtonum(optarg, 1, 15, &e);
+			steps = (int)strtonum(optarg, 1, WALK, &e);
+			break;
+		case 's':
+			seed = (uint64_t)strtonum(optarg, 1, INT64_MAX, &e);
+			break;
+		case 'w':
+			walks = (int)strtonum(optarg, 0, 1000000, &e);
 			break;
 		case 't':
 			maxtickets = (int)strtonum(optarg, 1, TICKETS, &e);
@@ -738,6 +791,7 @@ main(int argc, char *argv[])
 		}
 	if ((seen = calloc(capseen = 1 << 16, sizeof seen[0])) == NULL)
 		return 1;
+	printf("# seed %" PRIu64 "\n", seed);
 
 	for (i = 0; i < 3 * 8; i++) {
 		memset(&hy, 0, sizeof hy);
