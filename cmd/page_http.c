@@ -22,7 +22,12 @@
 #define PATH_MOST	256
 #define CSP_MAX		1024
 #define STOP_MOST	45000	/* ms for the answers under way at the end */
+#define STOP_READ	2000	/* ms for requests that are coming in then */
+#define STOP_LEAST	100	/* ms until the last one is accepted */
 #define STOP_STEP	20
+
+/* A connection is about to send its first request from the start. */
+enum doing { IDLE, READING, WORKING };
 
 /* A connection, and since when it makes us wait (ms, 0: we work). */
 struct conn {
@@ -31,7 +36,7 @@ struct conn {
 	int			 fd;
 	int64_t			 since;
 	int64_t			 allowed;
-	bool			 busy;		/* with a request of ours */
+	enum doing		 doing;
 };
 
 struct page_http {
@@ -57,7 +62,7 @@ struct incoming {
 };
 
 static int64_t	tick(void);
-static bool	busy(struct page_http *);
+static bool	busy(struct page_http *, bool);
 static void	on_connection(void *, struct MHD_Connection *, void **,
 		    enum MHD_ConnectionNotificationCode);
 static void	*on_uri(void *, const char *, struct MHD_Connection *);
@@ -68,7 +73,7 @@ static enum MHD_Result	on_request(void *, struct MHD_Connection *,
 		    size_t *, void **);
 static enum MHD_Result	first(struct page_http *, struct MHD_Connection *,
 		    struct incoming *, const char *, bool *);
-static void	await(struct conn *, int64_t, int64_t, bool);
+static void	await(struct conn *, int64_t, int64_t, enum doing);
 static void	peer_of(struct MHD_Connection *, unsigned char *);
 static bool	foreign(struct page_http *, struct MHD_Connection *);
 static enum MHD_Result	answer(struct page_http *, struct MHD_Connection *,
@@ -90,15 +95,14 @@ tick(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-/* Since now the connection has so many ms; 0: as many as we need.  busy: it
- * waits for an answer. */
+/* Since now the connection has so many ms; 0: as many as we need. */
 static void
-await(struct conn *c, int64_t now, int64_t allowed, bool busy)
+await(struct conn *c, int64_t now, int64_t allowed, enum doing doing)
 {
 	if (c == NULL)
 		return;
 	(void)pthread_mutex_lock(&c->h->lock);
-	c->busy = busy;
+	c->doing = doing;
 	c->since = now;
 	c->allowed = allowed;
 	(void)pthread_mutex_unlock(&c->h->lock);
@@ -119,6 +123,7 @@ on_connection(void *arg, struct MHD_Connection *mc, void **ctx,
 		if (info != NULL && (c = calloc(1, sizeof *c)) != NULL) {
 			c->h = h;
 			c->fd = info->connect_fd;
+			c->doing = READING;
 			c->since = tick();
 			c->allowed = PAGE_READ_SECONDS * 1000;
 			if ((c->next = h->conns) != NULL)
@@ -176,6 +181,11 @@ on_uri(void *arg, const char *uri, struct MHD_Connection *mc)
 	in->conn = info != NULL ? info->socket_context : NULL;
 	in->body = (struct pp_buf)PP_BUF_INIT(PAGE_BODY_MAX);
 	in->began = tick();
+	if (in->conn != NULL) {
+		(void)pthread_mutex_lock(&in->conn->h->lock);
+		in->conn->doing = READING;
+		(void)pthread_mutex_unlock(&in->conn->h->lock);
+	}
 	n = strcspn(uri, "?");
 	if (n < sizeof in->path) {
 		memcpy(in->path, uri, n);
@@ -195,7 +205,7 @@ on_done(void *arg, struct MHD_Connection *mc, void **ctx,
 	(void)code;
 	if (in == NULL)
 		return;
-	await(in->conn, tick(), PAGE_READ_SECONDS * 1000, false);
+	await(in->conn, tick(), PAGE_READ_SECONDS * 1000, IDLE);
 	if (in->seen)
 		log_line(in);
 	pp_buf_release(&in->body);
@@ -321,7 +331,7 @@ on_request(void *arg, struct MHD_Connection *mc, const char *url,
 		*len = 0;
 		return MHD_YES;
 	}
-	await(in->conn, 0, 0, true);
+	await(in->conn, 0, 0, WORKING);
 	if (in->large)
 		return answer(h, mc, in, PAGE_M_LARGE, true, NULL);
 	if (!page_body_read(in->body.p != NULL ? in->body.p : "",
@@ -415,7 +425,7 @@ answer(struct page_http *h, struct MHD_Connection *mc, struct incoming *in,
 	headers(h, r, &p);
 	if (allow != NULL)
 		add(r, "Allow", allow);
-	await(in->conn, tick(), PAGE_WRITE_SECONDS * 1000, true);
+	await(in->conn, tick(), PAGE_WRITE_SECONDS * 1000, WORKING);
 	done = MHD_queue_response(mc, p.status, r);
 	MHD_destroy_response(r);
 	page_reply_release(&p);
@@ -480,14 +490,16 @@ page_http_start(struct page *page, int fd, struct page_http **out,
 	return PP_OK;
 }
 
+/* Does anybody wait for an answer, or, reading, is about to? */
 static bool
-busy(struct page_http *h)
+busy(struct page_http *h, bool reading)
 {
 	const struct conn *c;
 
 	(void)pthread_mutex_lock(&h->lock);
-	for (c = h->conns; c != NULL && !c->busy; c = c->next)
-		continue;
+	for (c = h->conns; c != NULL; c = c->next)
+		if (c->doing == WORKING || (reading && c->doing == READING))
+			break;
 	(void)pthread_mutex_unlock(&h->lock);
 	return c != NULL;
 }
@@ -500,13 +512,21 @@ page_http_stop(struct page_http *h)
 
 	if (h == NULL)
 		return;
-	if ((fd = MHD_quiesce_daemon(h->daemon)) != -1)
-		(void)close(fd);
-	/* Stopping cuts every connection: first the answers. */
-	for (ms = 0; ms < STOP_MOST && busy(h); ms += STOP_STEP) {
+	/* Whoever is not accepted yet waits at systemd's socket, if it is
+	 * one; who was accepted is answered, because stopping cuts every
+	 * connection. */
+	fd = MHD_quiesce_daemon(h->daemon);
+	for (ms = 0; ms < STOP_LEAST || (ms < STOP_MOST &&
+	    busy(h, ms < STOP_READ)); ms += STOP_STEP) {
+		if (ms >= STOP_LEAST && fd != -1) {
+			(void)close(fd);
+			fd = -1;
+		}
 		page_http_reap(h);
 		(void)nanosleep(&step, NULL);
 	}
+	if (fd != -1)
+		(void)close(fd);
 	MHD_stop_daemon(h->daemon);
 	(void)pthread_mutex_destroy(&h->lock);
 	free(h);

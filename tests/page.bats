@@ -826,6 +826,27 @@ until_has() {
 	frame
 }
 
+@test 'told to end, it answers who was accepted and has not asked yet' {
+	local line port
+
+	world
+	port=${URL##*:}
+	exec 5<>"/dev/tcp/127.0.0.1/$port"
+	printf 'GET /p/%s HTTP/1.1\r\n' "$TOKEN" >&5
+	exec 6<>"/dev/tcp/127.0.0.1/$port"
+	sleep 0.3
+	kill "$PAGE_PID"
+	sleep 0.3
+	printf 'Host: x\r\n\r\n' >&5
+	printf 'GET /healthz HTTP/1.0\r\n\r\n' >&6
+	IFS= read -r -t 5 line <&5
+	same line "${line%$'\r'}" 'HTTP/1.1 200 OK'
+	IFS= read -r -t 5 line <&6
+	[[ $line == 'HTTP/1.'*' 200 OK'* ]]
+	exec 5>&- 6>&-
+	wait "$PAGE_PID"
+}
+
 @test 'a socket from systemd is taken' {
 	world
 	stop "$PAGE_PID"
