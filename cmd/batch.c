@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "batch.h"
+#include "intl.h"
 #include "json.h"
 #include "banned.h"
 
@@ -109,8 +110,9 @@ finish(struct pp_batch *b, enum pp_rc rc, struct pp_err *err)
 	if (fflush(stdout) == EOF && why == 0)
 		why = errno;
 	if (ferror(stdout))
-		return pp_err_set(err, PP_IO, "cannot write the output%s%s",
-		    why != 0 ? ": " : "", why != 0 ? strerror(why) : "");
+		return pp_err_set(err, PP_IO, why != 0 ?
+		    N_("cannot write the output: %s") :
+		    N_("cannot write the output"), strerror(why));
 	return worst;
 }
 

@@ -342,8 +342,8 @@ pp_cmd_item_error(const struct pp_cmd *cmd, size_t line, const char *id,
 {
 	/* A result without words still costs the item: say its number. */
 	if (err->msg[0] == '\0')
-		(void)pp_err_set(err, rc, rc == PP_NOTFOUND ? "not found" :
-		    "failed with status %d", rc);
+		(void)pp_err_set(err, rc, rc == PP_NOTFOUND ?
+		    N_("not found") : N_("failed with status %d"), rc);
 	if (cmd->json_errors)
 		error_json(cmd, line, id, rc, err);
 	else

@@ -90,6 +90,13 @@ pp_language(void)
 	(void)textdomain(DOMAIN);
 }
 
+const char *
+pp_language_code(void)
+{
+	/* fr: the code of the language of the catalogue */
+	return _("en");
+}
+
 void
 pp_language_plain(void)
 {

@@ -15,6 +15,9 @@
  * locale that is named but not made on this machine (as when ssh hands on
  * LANG) gives its language all the same. */
 void	pp_language(void);
+/* The code of the language that texts are in: "en", "fr".  For what has its
+ * own table of sentences (lib/say.c). */
+const char	*pp_language_code(void);
 /* English from here on: what is said is for a program. */
 void	pp_language_plain(void);
 

@@ -259,7 +259,7 @@ pp_ledger_enter(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 		{ "AMOUNT", "signed", PP_RIGHT },
 		{ "TRANSACTION", "transaction_no", PP_LEFT },
 		{ "TASK", "task", PP_LEFT }, { "ID", "id", PP_LEFT },
-		{ "ACCOUNTING", "accounting", PP_LEFT },
+		{ "ACCOUNTING", "accounting", PP_WORD },
 		{ "REFERENCE", "reference", PP_LEFT }
 	};
 	struct pp_ledger_opts *o = arg;

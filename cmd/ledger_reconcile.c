@@ -40,13 +40,13 @@ enum pp_rc
 pp_ledger_reconcile(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 {
 	static const struct pp_column columns[] = {
-		{ "KIND", "kind", PP_LEFT }, { "STATUS", "status", PP_LEFT },
+		{ "KIND", "kind", PP_WORD }, { "STATUS", "status", PP_WORD },
 		{ "LINE", "line", PP_RIGHT }, { "KEY", "key", PP_LEFT },
 		{ "ORDER", "order_no", PP_LEFT },
 		{ "TRANSACTION", "transaction_no", PP_LEFT },
 		{ "HERE", "here", PP_RIGHT }, { "THERE", "there", PP_RIGHT },
 		{ "DIFFERENCE", "difference", PP_RIGHT },
-		{ "TASK", "task", PP_LEFT }, { "WHAT", "what", PP_LEFT }
+		{ "TASK", "task", PP_LEFT }, { "WHAT", "what", PP_WORD }
 	};
 	struct pp_ledger_opts *o = arg;
 	struct pp_stated stated;

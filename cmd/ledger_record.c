@@ -88,8 +88,8 @@ pp_ledger_record(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 {
 	static const struct pp_column columns[] = {
 		{ "DATE", "business_date", PP_LEFT },
-		{ "TASK", "task", PP_LEFT }, { "TYPE", "type", PP_LEFT },
-		{ "METHOD", "method", PP_LEFT },
+		{ "TASK", "task", PP_LEFT }, { "TYPE", "type", PP_WORD },
+		{ "METHOD", "method", PP_WORD },
 		{ "AMOUNT", "amount", PP_RIGHT },
 		{ "NUMBER", "transaction_no", PP_LEFT },
 		{ "ID", "id", PP_LEFT }, { "BALANCE", "balance_after", PP_RIGHT },
@@ -159,7 +159,7 @@ pp_ledger_adjust(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 		{ "TASK", "task", PP_LEFT }, { "TOTAL", "total", PP_RIGHT },
 		{ "ADJUSTED", "adjusted", PP_RIGHT },
 		{ "DUE", "due", PP_RIGHT }, { "BALANCE", "balance", PP_RIGHT },
-		{ "STATE", "state", PP_LEFT }, { "CREATED", "created", PP_LEFT }
+		{ "STATE", "state", PP_WORD }, { "CREATED", "created", PP_LEFT }
 	};
 	struct pp_ledger_opts *o = arg;
 	struct job j = { .cmd = cmd, .o = o, .task = cmd->argv[0] };

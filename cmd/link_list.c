@@ -22,7 +22,7 @@ static enum pp_rc	reminder(struct pp_txn *, struct link_job *,
 
 const struct pp_column link_columns[LINK_COLUMNS] = {
 	{ "LINK", "link", PP_LEFT }, { "TASK", "task", PP_LEFT },
-	{ "PURPOSE", "purpose", PP_LEFT }, { "STATE", "state", PP_LEFT },
+	{ "PURPOSE", "purpose", PP_LEFT }, { "STATE", "state", PP_WORD },
 	{ "ASKS", "amount", PP_RIGHT }, { "PAID", "paid", PP_RIGHT },
 	{ "INTEGRATION", "integration", PP_LEFT },
 	{ "EXPIRES", "expires_at", PP_WHEN }

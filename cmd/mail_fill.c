@@ -159,11 +159,13 @@ mail_templates_load(struct mail_templates *t, const struct pp_conf *conf,
 	    (rc = load_form(t, dir, part, 1, err)) != PP_OK))
 		return rc;
 	if (t->txt[0][0] == NULL && t->txt[0][1] == NULL) {
-		(void)pp_err_set(err, PP_CONF, "no template %s: neither "
-		    "%s.fr.txt nor %s.en.txt in %s%s%s", family, family,
-		    family, conf->mail.template_dir,
-		    conf->mail.template_dir[0] != '\0' ? " or " : "", dir);
-		return PP_CONF;
+		return conf->mail.template_dir[0] != '\0' ?
+		    pp_err_set(err, PP_CONF, "no template %s: neither "
+		    "%s.fr.txt nor %s.en.txt in %s or %s", family, family,
+		    family, conf->mail.template_dir, dir) :
+		    pp_err_set(err, PP_CONF, "no template %s: neither "
+		    "%s.fr.txt nor %s.en.txt in %s", family, family, family,
+		    dir);
 	}
 	if ((rc = read_one(conf->mail.template_dir, "enveloppe", "", ".html",
 	    &t->envelope, err)) == PP_NOTFOUND)

@@ -59,7 +59,8 @@ static void *
 need(void *p)
 {
 	if (p == NULL) {
-		fputs("out of memory\n", stderr);
+		fputs(_("out of memory"), stderr);
+		fputc('\n', stderr);
 		exit(PP_IO);
 	}
 	return p;
@@ -325,7 +326,7 @@ own(struct pp_cmd *cmd, size_t i, const char *arg, void *opts)
 	case PP_O_INT:
 		*(int64_t *)p = strtonum(arg, 0, INT_MOST, &e);
 		if (e != NULL)
-			pp_cmd_usage(cmd, "--%s: %s is %s", o->name, arg, e);
+			pp_cmd_usage(cmd, "--%s: %s is %s", o->name, arg, _(e));
 		break;
 	case PP_O_CENTS:
 		ask(cmd, pp_money_parse(arg, false, p, &err), o, &err);
@@ -397,14 +398,17 @@ pp_options_given(const struct pp_cmd *cmd, const char *name)
 static void
 bad_option(const struct pp_cmd *cmd, int ch, char *argv[])
 {
-	const char *what = ch == ':' ? "needs an argument" : "no such option";
 	const char *word = argv[optind - 1];
+	int n = (int)strcspn(word, "=");
 
 	/* A long option is the word; a letter may stand within one. */
-	if (strncmp(word, "--", 2) == 0)
-		pp_cmd_usage(cmd, "%.*s: %s", (int)strcspn(word, "="), word,
-		    optopt != 0 && ch == '?' ? "takes no argument" : what);
-	pp_cmd_usage(cmd, "-%c: %s", optopt, what);
+	if (strncmp(word, "--", 2) != 0)
+		pp_cmd_usage(cmd, ch == ':' ? N_("-%c: needs an argument") :
+		    N_("-%c: no such option"), optopt);
+	if (ch == ':')
+		pp_cmd_usage(cmd, "%.*s: needs an argument", n, word);
+	pp_cmd_usage(cmd, optopt != 0 ? N_("%.*s: takes no argument") :
+	    N_("%.*s: no such option"), n, word);
 }
 
 /* getopt takes a beginning for the whole: --api-token SECRET would be
@@ -452,14 +456,12 @@ check_verb(const struct pp_cmd *cmd)
 		o = &cmd->def->opts[i];
 		if ((cmd->given & 1ull << i) && o->verbs != 0 &&
 		    !(o->verbs & bit))
-			pp_cmd_usage(cmd, "--%s: not %s%s", o->name,
-			    v->name == NULL ? "so" : "with ",
-			    v->name == NULL ? "" : v->name);
+			pp_cmd_usage(cmd, v->name == NULL ? N_("--%s: not so") :
+			    N_("--%s: not with %s"), o->name, v->name);
 	}
 	if (cmd->argc < v->min)
-		pp_cmd_usage(cmd, "%s%stoo few operands",
-		    v->name == NULL ? "" : v->name,
-		    v->name == NULL ? "" : ": ");
+		pp_cmd_usage(cmd, v->name == NULL ? N_("too few operands") :
+		    N_("%s: too few operands"), v->name);
 	if (v->max != PP_MANY && cmd->argc > v->max)
 		pp_cmd_usage(cmd, "%s: one operand too many",
 		    cmd->argv[v->max]);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "intl.h"
 #include "output.h"
 #include "banned.h"
 
@@ -46,7 +47,7 @@ pp_out_end(struct pp_out *o)
 
 	if (o->table != NULL && o->cmd->test &&
 	    o->cmd->output == PP_OUT_TABLE)
-		puts("(test store: no real money)");
+		puts(_("(test store: no real money)"));
 	o->table = NULL;
 	if (o->rc == PP_OK)
 		o->rc = rc;

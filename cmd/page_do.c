@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "brake.h"
+#include "intl.h"
 #include "page_do.h"
 #include "time.h"
 #include "banned.h"
@@ -387,7 +388,7 @@ pay(struct page *pg, const struct page_ask *q, struct pp_view *v,
 		failed(pg, q, rc, &err, r);
 	else {
 		if (open == PP_OPEN_DOWN && err.msg[0] != '\0')
-			warnx("opening a payment: %s", err.msg);
+			warnx(_("opening a payment: %s"), err.msg);
 		opened(pg, q, v, open, &ticket, &other, cents, r);
 	}
 	explicit_bzero(&ticket, sizeof ticket);
@@ -466,7 +467,7 @@ result(struct page *pg, const struct page_ask *q, struct pp_view *v,
 	/* Too many questions at once: this one is asked by the next poll or
 	 * sweep; the page tells the truth as it is. */
 	if (!page_work_ask(pg->work, &job, RESULT_WAIT))
-		warnx("too many questions to the processor at once");
+		warnx("%s", _("too many questions to the processor at once"));
 	go_to_page(pg, q, v, r);
 }
 

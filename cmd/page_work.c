@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "intl.h"
 #include "page_work.h"
 #include "time.h"
 #include "banned.h"
@@ -141,7 +142,7 @@ run(void *arg)
 	/* The slot's job does not change while it runs. */
 	rc = ask(s, &err);
 	if (rc != PP_OK && rc != PP_NOTFOUND && err.msg[0] != '\0')
-		warnx("asking the processor: %s", err.msg);
+		warnx(_("asking the processor: %s"), err.msg);
 
 	(void)pthread_mutex_lock(&w->lock);
 	s->state = s->waiting > 0 ? ENDED : FREE;

@@ -10,6 +10,7 @@
 
 #include "common.h"
 #include "integrating.h"
+#include "intl.h"
 #include "output.h"
 #include "provider.h"
 #include "banned.h"
@@ -28,6 +29,9 @@ static enum pp_rc	take(char *, size_t, const char *, const char *,
 			    struct pp_err *);
 static enum pp_rc	ask(struct pp_cmd *, const char *, const char *, char *,
 			    size_t, struct pp_err *);
+static void		to_see(const struct pp_cmd *, struct json_object *);
+static void		note_added(const struct pp_cmd *,
+			    const struct pp_integrating *);
 static enum pp_rc	read_token(struct pp_cmd *, const char *, char *,
 			    size_t, struct pp_err *);
 static enum pp_rc	print_named(struct pp_cmd *, pp_integrating_fn *,
@@ -109,12 +113,9 @@ static enum pp_rc
 ask(struct pp_cmd *cmd, const char *prompt, const char *option, char *out,
     size_t size, struct pp_err *err)
 {
-	char text[64];
-
 	if (!isatty(STDIN_FILENO) || cmd->dry_run)
 		pp_cmd_usage(cmd, "--%s is missing", option);
-	(void)snprintf(text, sizeof text, "%s: ", prompt);
-	if (readpassphrase(text, out, size, RPP_ECHO_ON | RPP_REQUIRE_TTY) ==
+	if (readpassphrase(prompt, out, size, RPP_ECHO_ON | RPP_REQUIRE_TTY) ==
 	    NULL || *out == '\0')
 		return pp_err_member(err, PP_DATA, option, "missing");
 	return PP_OK;
@@ -128,12 +129,30 @@ read_token(struct pp_cmd *cmd, const char *file, char *out, size_t size,
 {
 	(void)cmd;
 	if (file == NULL && isatty(STDIN_FILENO)) {
-		if (readpassphrase("API token: ", out, size,
+		if (readpassphrase(_("API token: "), out, size,
 		    RPP_ECHO_OFF | RPP_REQUIRE_TTY) == NULL || *out == '\0')
 			return pp_err_set(err, PP_DATA, "no API token");
 		return PP_OK;
 	}
 	return pp_io_secret(file, out, size, err);
+}
+
+static void
+note_added(const struct pp_cmd *cmd, const struct pp_integrating *w)
+{
+	if (cmd->dry_run)
+		pp_cmd_note(cmd, w->favourite ? w->checked ?
+		    N_("would be: %s added, the favourite, checked with the "
+		    "provider") :
+		    N_("would be: %s added, the favourite") : w->checked ?
+		    N_("would be: %s added, checked with the provider") :
+		    N_("would be: %s added"), w->in.name);
+	else
+		pp_cmd_note(cmd, w->favourite ? w->checked ?
+		    N_("%s added, the favourite, checked with the provider") :
+		    N_("%s added, the favourite") : w->checked ?
+		    N_("%s added, checked with the provider") :
+		    N_("%s added"), w->in.name);
 }
 
 static enum pp_rc
@@ -165,13 +184,13 @@ add(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 		pp_cmd_usage(cmd, "--environment is qa, prod or sandbox");
 	in->environment = env;
 	rc = o->store_id != NULL ? take(in->store_id, sizeof in->store_id,
-	    o->store_id, "store_id", err) : ask(cmd, "Store id", "store-id",
-	    in->store_id, sizeof in->store_id, err);
+	    o->store_id, "store_id", err) : ask(cmd, _("Store id: "),
+	    "store-id", in->store_id, sizeof in->store_id, err);
 	if (rc != PP_OK)
 		return rc;
 	rc = o->checkout_id != NULL ? take(in->checkout_id,
 	    sizeof in->checkout_id, o->checkout_id, "checkout_id", err) :
-	    ask(cmd, "Checkout id", "checkout-id", in->checkout_id,
+	    ask(cmd, _("Checkout id: "), "checkout-id", in->checkout_id,
 	    sizeof in->checkout_id, err);
 	if (rc != PP_OK)
 		return rc;
@@ -190,9 +209,7 @@ add(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 	pp_out_row(&out, pp_integrating_doc(&w));
 	pp_out_end(&out);
 	if (w.created)
-		pp_cmd_note(cmd, "%s%s added%s%s", cmd->dry_run ? "would be: " :
-		    "", in->name, w.favourite ? ", the favourite" : "",
-		    w.checked ? ", checked with the provider" : "");
+		note_added(cmd, &w);
 	return PP_OK;
 }
 
@@ -234,13 +251,29 @@ show(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 	return PP_OK;
 }
 
+/* What no program can see, for whom a table is printed. */
+static void
+to_see(const struct pp_cmd *cmd, struct json_object *o)
+{
+	struct json_object *list;
+	size_t i;
+
+	if (cmd->output != PP_OUT_TABLE ||
+	    !json_object_object_get_ex(o, "verify", &list))
+		return;
+	for (i = 0; i < json_object_array_length(list); i++)
+		pp_cmd_note(cmd, "to verify by eye: %s",
+		    _(json_object_get_string(json_object_array_get_idx(list,
+		    i))));
+}
+
 /* Asks the provider; what no program can see is printed to be looked at. */
 static enum pp_rc
 check(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 {
 	static const struct pp_column cols[] = {
 		{ "INTEGRATION", "integration", PP_LEFT },
-		{ "OK", "ok", PP_LEFT }, { "MESSAGE", "message", PP_LEFT }
+		{ "OK", "ok", PP_LEFT }, { "MESSAGE", "message", PP_WORD }
 	};
 	const struct opts *op = arg;
 	struct pp_integrating w;
@@ -261,8 +294,10 @@ check(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 		if ((rc = take(w.in.name, sizeof w.in.name, cmd->argv[i],
 		    "name", err)) == PP_OK)
 			rc = pp_integrating_check(&w, &o, err);
-		if (o != NULL)
+		if (o != NULL) {
+			to_see(cmd, o);
 			pp_out_row(&out, o);
+		}
 		if (rc != PP_OK)
 			worst = pp_rc_worst(worst, pp_cmd_item_error(cmd, 0,
 			    cmd->argv[i], rc, err));

@@ -125,12 +125,12 @@ static const struct pp_cmd_def def = {
 static const struct pp_column columns[] = {
 	{ "SEQ", "seq", PP_RIGHT }, { "DATE", "business_date", PP_LEFT },
 	{ "TASK", "task", PP_LEFT }, { "INVOICE", "invoice", PP_LEFT },
-	{ "TYPE", "type", PP_LEFT }, { "AMOUNT", "amount", PP_RIGHT },
+	{ "TYPE", "type", PP_WORD }, { "AMOUNT", "amount", PP_RIGHT },
 	{ "CARD", "card.brand", PP_LEFT }, { "LAST4", "card.last4", PP_LEFT },
 	{ "TRANSACTION", "transaction_no", PP_LEFT },
 	{ "REFERENCE", "reference_no", PP_LEFT },
-	{ "BATCH", "batch", PP_LEFT }, { "ACCOUNTING", "accounting", PP_LEFT },
-	{ "FLAGS", "flags", PP_LEFT }
+	{ "BATCH", "batch", PP_LEFT }, { "ACCOUNTING", "accounting", PP_WORD },
+	{ "FLAGS", "flags", PP_WORD }
 };
 
 static enum pp_rc

@@ -77,7 +77,7 @@ static const struct pp_column made[] = {
 	{ "TASK", "task", PP_LEFT }, { "TOTAL", "total", PP_RIGHT },
 	{ "LINK", "payment_link.id", PP_LEFT },
 	{ "ASKS", "payment_link.amount", PP_RIGHT },
-	{ "STATE", "payment_link.state", PP_LEFT },
+	{ "STATE", "payment_link.state", PP_WORD },
 	{ "CREATED", "payment_link.created", PP_LEFT },
 	{ "URL", "payment_link.url", PP_LEFT }
 };

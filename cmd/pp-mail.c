@@ -8,6 +8,7 @@
 
 #include "batch.h"
 #include "carry.h"
+#include "intl.h"
 #include "mail_job.h"
 #include "output.h"
 #include "time.h"
@@ -85,15 +86,15 @@ static const struct pp_cmd_def def = {
 static const struct pp_column columns[] = {
 	{ "TASK", "task", PP_LEFT }, { "LINK", "link", PP_LEFT },
 	{ "TEMPLATE", "mail.template", PP_LEFT },
-	{ "SLOT", "mail.slot", PP_LEFT }, { "STATE", "mail.state", PP_LEFT },
-	{ "REASON", "mail.reason", PP_LEFT }, { "MAIL", "mail.id", PP_LEFT }
+	{ "SLOT", "mail.slot", PP_LEFT }, { "STATE", "mail.state", PP_WORD },
+	{ "REASON", "mail.reason", PP_WORD }, { "MAIL", "mail.id", PP_LEFT }
 };
 
 static const struct pp_column open_columns[] = {
-	{ "MAIL", "mail", PP_LEFT }, { "STATE", "state", PP_LEFT },
+	{ "MAIL", "mail", PP_LEFT }, { "STATE", "state", PP_WORD },
 	{ "TASK", "task", PP_LEFT }, { "TEMPLATE", "template", PP_LEFT },
 	{ "SLOT", "slot", PP_LEFT }, { "SINCE", "intended_at", PP_LEFT },
-	{ "REASON", "reason", PP_LEFT }
+	{ "REASON", "reason", PP_WORD }
 };
 
 static enum pp_rc
@@ -178,17 +179,20 @@ by_person(struct pp_cmd *cmd, const struct opts *o, struct pp_err *err)
 static struct json_object *
 mail_member(const struct mail_item *it)
 {
-	static const char *const states[] = { [PP_MV_SEND] = "failed",
-	    [PP_MV_ALREADY] = "already", [PP_MV_IN_HAND] = "unknown",
-	    [PP_MV_UNKNOWN] = "unknown", [PP_MV_LATER] = "failed",
-	    [PP_MV_FAILED] = "failed", [PP_MV_HELD] = "held" };
+	static const char *const states[] = {
+		[PP_MV_SEND] = N_("failed"), [PP_MV_ALREADY] = N_("already"),
+		[PP_MV_IN_HAND] = "unknown", [PP_MV_UNKNOWN] = "unknown",
+		[PP_MV_LATER] = "failed", [PP_MV_FAILED] = "failed",
+		[PP_MV_HELD] = N_("held")
+	};
 	struct json_object *o = json_object_new_object();
 	const char *state = it->sent ? "sent" : it->verdict == PP_MV_SEND &&
 	    it->mail.state == PP_MS_UNKNOWN ? "unknown" : states[it->verdict];
 	/* Without an id no intent was written: it could not be
 	 * composed, as without an address. */
-	const char *reason = it->verdict == PP_MV_SEND ? it->mail.id[0] !=
-	    '\0' ? it->mail.reason : "not_composed" : it->verdict == PP_MV_ALREADY ? "" : it->why;
+	const char *reason = it->verdict == PP_MV_ALREADY ? "" :
+	    it->verdict != PP_MV_SEND ? it->why : it->mail.id[0] != '\0' ?
+	    it->mail.reason : N_("not_composed");
 
 #define S(name, s) json_object_object_add(o, name, *(s) == '\0' ? NULL : \
 	    json_object_new_string(s))
@@ -249,23 +253,24 @@ finish(struct job *j, struct mail_item *it)
 	const struct pp_cmd *cmd = j->run.cmd;
 	size_t line = it->item != NULL ? it->item->line : 0;
 	const char *id = it->link[0] != '\0' ? it->link : it->payment;
+	const char *why = "";
 	enum pp_rc rc = it->rc;
 
+	if (rc == PP_OK && it->verdict != PP_MV_SEND)
+		why = it->verdict == PP_MV_ALREADY ? _("it was sent") :
+		    _(it->why);
 	if (rc == PP_OK && it->mbox != NULL)
 		fputs(it->mbox, stdout);
 	if (rc == PP_OK && it->verdict != PP_MV_SEND) {
 		if (told(it) && !j->run.all) {
 			rc = it->verdict == PP_MV_UNKNOWN ? PP_UNKNOWN :
 			    it->verdict == PP_MV_IN_HAND ? PP_RETRY : PP_STATE;
-			(void)pp_err_set(&it->err, rc, "not sent: %s",
-			    it->verdict == PP_MV_ALREADY ? "it was sent" :
-			    it->why);
+			(void)pp_err_set(&it->err, rc, "not sent: %s", why);
 		} else if (line != 0)
 			pp_cmd_verbose(cmd, "line %zu: %s: not sent: %s", line,
-			    id, it->verdict == PP_MV_ALREADY ? "it was sent" :
-			    it->why);
+			    id, why);
 		else
-			pp_cmd_verbose(cmd, "not sent: %s", it->why);
+			pp_cmd_verbose(cmd, "not sent: %s", why);
 	}
 	if (rc != PP_OK)
 		(void)pp_cmd_item_error(cmd, line, line == 0 && id[0] != '\0' ?

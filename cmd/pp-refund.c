@@ -63,7 +63,7 @@ show(struct pp_cmd *cmd, const struct pp_refunded *r)
 {
 	static const struct pp_column cols[] = {
 		{ "REFUND", "refund", PP_LEFT }, { "TASK", "task", PP_LEFT },
-		{ "KIND", "kind", PP_LEFT }, { "STATE", "state", PP_LEFT },
+		{ "KIND", "kind", PP_WORD }, { "STATE", "state", PP_WORD },
 		{ "AMOUNT", "amount", PP_RIGHT },
 		{ "OF", "of_transaction", PP_LEFT },
 		{ "TRANSACTION", "transaction_no", PP_LEFT },

@@ -13,6 +13,8 @@
 #include <string.h>
 
 #include "doc.h"
+#include "intl.h"
+#include "language.h"
 #include "io.h"
 #include "listen.h"
 #include "sandbox_assets.h"
@@ -41,12 +43,12 @@ static const char	synopsis[] =
 "           [--then submit|cancel|close|load]\n";
 
 static const char	about[] =
-"\n"
+N_("\n"
 "The offline Moneris Checkout, for trying and testing. It is no bank and no\n"
 "money moves. Cents decide for amounts up to 11.00 (9.05 is declined); 51.00\n"
 "to 60.00 and 120.00 to 130.00 are declined; every other amount is approved,\n"
 "unless the card is one that always declines. --fault pennies lets the\n"
-"cents decide for every amount.\n";
+"cents decide for every amount.\n");
 
 struct opts {
 	/* The sandbox; its settings wait for the seed, which empties it. */
@@ -100,7 +102,7 @@ usage(FILE *fp, int status)
 {
 	(void)fputs(synopsis, fp);
 	if (status == PP_OK) {
-		(void)fputs(about, fp);
+		(void)fputs(_(about), fp);
 		finish();
 	}
 	exit(status);
@@ -127,7 +129,7 @@ secret(const char *what, const char *where, char *buf, size_t size)
 		if ((rc = pp_io_secret(NULL, buf, size, &err)) != PP_OK)
 			errx(rc, "%s: %s", what, err.msg);
 	} else if (strlcpy(buf, where, size) >= size)
-		errx(PP_DATA, "this is not a %s", what);
+		errx(PP_DATA, _("this is not a %s"), what);
 }
 
 static int
@@ -141,20 +143,20 @@ pay(const struct opts *o, const char *where)
 
 	/* What is typed here is seen by everybody on the machine. */
 	if (!sandbox_card_known(o->card))
-		errx(PP_USAGE, "card: only the card numbers that Moneris "
-		    "publishes for tests");
+		errx(PP_USAGE, _("card: only the card numbers that Moneris "
+		    "publishes for tests"));
 	if (where == NULL) {
 		secret("link", o->link, what, sizeof what);
 		if (!sandbox_http_loopback(what))
-			errx(PP_USAGE, "link: only http on loopback");
+			errx(PP_USAGE, _("link: only http on loopback"));
 		rc = sandbox_customer(what, o->amount, o->card, o->then,
 		    &result, &err);
 	} else {
 		if (url == NULL)
-			errx(PP_USAGE, "no --url and no PP_SANDBOX_URL");
+			errx(PP_USAGE, _("no --url and no PP_SANDBOX_URL"));
 		if (!sandbox_http_loopback(url))
-			errx(PP_USAGE, "url: only http on loopback, as "
-			    "pp-sandbox printed it");
+			errx(PP_USAGE, _("url: only http on loopback, as "
+			    "pp-sandbox printed it"));
 		secret("ticket", where, what, sizeof what);
 		rc = sandbox_pay(url, what, o->card, o->then, &result, &err);
 	}
@@ -183,7 +185,7 @@ setting(struct sandbox *sb, int ch, const char *arg, struct pp_err *err)
 		n = strtonum(arg, 1, LIFE_MAX, &e);
 		if (e != NULL)
 			return pp_err_set(err, PP_USAGE,
-			    "ticket-life %.40s: is %s", arg, e);
+			    "ticket-life %.40s: is %s", arg, _(e));
 		sb->life = n * PP_SECOND;
 		return PP_OK;
 	}
@@ -217,11 +219,13 @@ serve(struct sandbox_site *site, const struct opts *o)
 	(void)sigaddset(&stop, SIGTERM);
 	(void)sigaddset(&stop, SIGINT);
 	(void)sigprocmask(SIG_BLOCK, &stop, NULL);
+	if (!o->seeded)
+		warnx("%s", _("no bank, no money moves; each run differs "
+		    "(--seed)"));
+	pp_language_plain();	/* what it answers is the processor's */
 	if ((rc = sandbox_http_start(site, fd, &http, &err)) != PP_OK)
 		errx(rc, "%s", err.msg);
 	(void)signal(SIGPIPE, SIG_IGN);	/* browsers hang up */
-	if (!o->seeded)
-		warnx("no bank, no money moves; each run differs (--seed)");
 	puts(url);
 	finish();
 	(void)sigwait(&stop, &sig);
@@ -267,7 +271,7 @@ options(struct opts *o, int argc, char *argv[])
 		case 'f':
 		case 't':
 			if (o->nset == SETTINGS_MAX)
-				errx(PP_USAGE, "too many options");
+				errx(PP_USAGE, _("too many options"));
 			o->set[o->nset].ch = ch;
 			o->set[o->nset++].arg = optarg;
 			break;
@@ -287,7 +291,7 @@ options(struct opts *o, int argc, char *argv[])
 			o->seed = (uint64_t)strtonum(optarg, 0, INT64_MAX,
 			    &e);
 			if (e != NULL)
-				errx(PP_USAGE, "seed %s: is %s", optarg, e);
+				errx(PP_USAGE, _("seed %s: is %s"), optarg, _(e));
 			o->seeded = true;
 			break;
 		case 'S':
@@ -328,6 +332,7 @@ main(int argc, char *argv[])
 
 	(void)umask(077);
 	(void)setvbuf(stdout, NULL, _IOLBF, 0);	/* whole lines, at once */
+	pp_language();
 	options(&o, argc, argv);
 	argc -= optind;
 	argv += optind;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common.h"
+#include "intl.h"
 #include "seal.h"
 #include "store.h"
 #include "store_part.h"
@@ -157,8 +158,8 @@ init(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 	    nothing, NULL, err)) != PP_OK)
 		return rc;
 	if (cmd->dry_run)
-		pp_cmd_note(cmd, "%s", created ? "a store would be made" :
-		    "there is a store");
+		pp_cmd_note(cmd, created ? N_("a store would be made") :
+		    N_("there is a store"));
 	row = store_row(cmd);
 	json_object_object_add(row, "created",
 	    json_object_new_boolean(created));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "intl.h"
 #include "money.h"
 #include "sandbox_fault.h"
 #include "banned.h"
@@ -139,9 +140,10 @@ sandbox_fault_switch(struct sandbox_fault_set *set, const char *name,
 	if (arg == NULL)
 		arg = "";
 	if (strlen(arg) >= SANDBOX_FAULT_ARG || !arg_good(kinds[i].arg, arg))
-		return pp_err_set(err, PP_USAGE, "fault %s: %s: %.40s", name,
-		    kinds[i].arg == ARG_NONE ? "takes no argument" :
-		    "wrong or missing argument", arg);
+		return pp_err_set(err, PP_USAGE, kinds[i].arg == ARG_NONE ?
+		    N_("fault %s: takes no argument: %.40s") :
+		    N_("fault %s: wrong or missing argument: %.40s"), name,
+		    arg);
 	if (where != NULL && (!kinds[i].transport ||
 	    (place = word(places, where)) == -1))
 		return pp_err_set(err, PP_USAGE, "fault %s: cannot strike at "
@@ -174,7 +176,7 @@ sandbox_fault_parse(struct sandbox_fault_set *set, const char *text,
 		if (e != NULL)
 			return pp_err_set(err, PP_USAGE,
 			    "fault %.40s: chance %.10s is %s", buf, percent,
-			    e);
+			    _(e));
 	}
 	if ((where = strchr(buf, '@')) != NULL)
 		*where++ = '\0';

@@ -62,10 +62,10 @@ pp_ask_sweep(struct pp_status_job *j, struct pp_err *err)
 {
 	static const struct pp_column cols[] = {
 		{ "ATTEMPT", "attempt", PP_LEFT },
-		{ "OUTCOME", "outcome", PP_LEFT },
-		{ "BEFORE", "before", PP_LEFT }, { "STATE", "state", PP_LEFT },
+		{ "OUTCOME", "outcome", PP_WORD },
+		{ "BEFORE", "before", PP_WORD }, { "STATE", "state", PP_WORD },
 		{ "PAYMENT", "payment", PP_LEFT },
-		{ "MESSAGE", "message", PP_LEFT }
+		{ "MESSAGE", "message", PP_WORD }
 	};
 	struct pp_out out;
 	enum pp_rc rc;
@@ -178,7 +178,7 @@ pp_ask_settle(struct pp_status_job *j, struct pp_err *err)
 	static const struct pp_column cols[] = {
 		{ "ATTEMPT", "attempt", PP_LEFT }, { "TASK", "task", PP_LEFT },
 		{ "ORDER NUMBER", "order_no", PP_LEFT },
-		{ "STATE", "state", PP_LEFT }, { "AMOUNT", "amount", PP_RIGHT }
+		{ "STATE", "state", PP_WORD }, { "AMOUNT", "amount", PP_RIGHT }
 	};
 	static const char *const words[] = { "approved", "declined", "lapsed",
 	    NULL };

@@ -6,6 +6,7 @@
 
 #include "brake.h"
 #include "intl.h"
+#include "language.h"
 #include "lookup.h"
 #include "money.h"
 #include "say.h"
@@ -18,7 +19,7 @@
 #define LATE	(10 * PP_MINUTE)	/* a sweep that cron forgot */
 
 const struct pp_column pp_view_columns[] = {
-	{ "TASK", "task", PP_LEFT }, { "STATE", "state", PP_LEFT },
+	{ "TASK", "task", PP_LEFT }, { "STATE", "state", PP_WORD },
 	{ "TOTAL", "total", PP_RIGHT }, { "PAID", "paid", PP_RIGHT },
 	{ "BALANCE", "balance", PP_RIGHT }, { "PENDING", "pending", PP_RIGHT },
 	{ "INVOICE", "invoice", PP_LEFT },
@@ -33,7 +34,8 @@ struct filter {
 	const char		*state;
 	int64_t			 since;
 	struct json_object	*seen;		/* tasks shown already */
-	size_t			 count;		/* rows of attention */
+	const char		*lang;		/* of attention */
+	size_t			 count;		/* its rows */
 	struct json_object	*brake;		/* its row of attention */
 };
 
@@ -71,6 +73,12 @@ pp_view_language(const struct pp_cmd *cmd, const struct pp_case *c)
 {
 	return c->task.language[0] != '\0' ? c->task.language :
 	    cmd->conf.business.language;
+}
+
+const char *
+pp_view_reader(const struct pp_cmd *cmd)
+{
+	return cmd->output == PP_OUT_TABLE ? pp_language_code() : "en";
 }
 
 /* One task on a terminal. */
@@ -116,7 +124,7 @@ history(const struct pp_case *c, const char *lang, int64_t now)
 	char what[256];
 
 	for (i = 0; lines != NULL && i < c->nlinks; i++) {
-		(void)snprintf(what, sizeof what, "link, %s",
+		(void)snprintf(what, sizeof what, _("link, %s"),
 		    c->links[i].purpose);
 		history_row(&lines[n++], c->links[i].created_at, what,
 		    pp_link_charge(&c->links[i], &c->task,
@@ -134,20 +142,22 @@ history(const struct pp_case *c, const char *lang, int64_t now)
 	for (i = 0; lines != NULL && i < c->natts; i++) {
 		a = &c->atts[i];
 		if (a->state == PP_T_DECLINED)
-			(void)snprintf(what, sizeof what, "attempt, code %s: %s",
-			    a->response_code[0] != '\0' ? a->response_code :
-			    "none", pp_say_decline(a->response_code, lang));
+			(void)snprintf(what, sizeof what,
+			    _("attempt, code %s: %s"), a->response_code[0] !=
+			    '\0' ? a->response_code : _("none"),
+			    pp_say_decline(a->response_code, lang));
+		else if (a->response_code[0] != '\0')
+			(void)snprintf(what, sizeof what,
+			    _("attempt, code %s"), a->response_code);
 		else
-			(void)snprintf(what, sizeof what, "attempt%s%s",
-			    a->response_code[0] != '\0' ? ", code " : "",
-			    a->response_code);
+			(void)snprintf(what, sizeof what, "%s", _("attempt"));
 		history_row(&lines[n++], a->opened_at, what, a->amount,
 		    pp_att_states[pp_attempt_state(a, now)], a->order_no);
 	}
 	for (i = 0; lines != NULL && i < c->npays; i++) {
 		p = &c->pays[i];
 		(void)snprintf(what, sizeof what, "%s%s%s%s%s",
-		    pp_pay_types[p->type], p->brand != PP_B_NONE ? ", " : "",
+		    _(pp_pay_types[p->type]), p->brand != PP_B_NONE ? ", " : "",
 		    p->brand != PP_B_NONE ? pp_brands[p->brand] : "",
 		    p->last4[0] != '\0' ? " " : "", p->last4);
 		/* The processor tells whole seconds: within that second it
@@ -160,8 +170,9 @@ history(const struct pp_case *c, const char *lang, int64_t now)
 	}
 	for (i = 0; lines != NULL && i < c->nrefunds; i++) {
 		r = &c->refunds[i];
-		(void)snprintf(what, sizeof what, "asked to %s, %s",
-		    pp_refund_kinds[r->kind], r->reason);
+		(void)snprintf(what, sizeof what, r->kind == PP_K_VOID ?
+		    _("asked to void, %s") : _("asked to refund, %s"),
+		    r->reason);
 		history_row(&lines[n++], r->opened_at, what, r->amount,
 		    pp_refund_states[pp_refund_state(r, now)], r->id);
 	}
@@ -180,8 +191,8 @@ view_task(struct pp_txn *tx, const struct pp_cmd *cmd, const char *task,
 {
 	static const struct pp_column cols[] = {
 		{ "WHEN", "when", PP_WHEN }, { "AMOUNT", "amount", PP_RIGHT },
-		{ "STATE", "state", PP_LEFT }, { "NUMBER", "number", PP_LEFT },
-		{ "WHAT", "what", PP_LEFT }	/* last: it may be long */
+		{ "STATE", "state", PP_WORD }, { "NUMBER", "number", PP_LEFT },
+		{ "WHAT", "what", PP_WORD }	/* last: it may be long */
 	};
 	struct pp_case c = { .nlinks = 0 };
 	struct json_object *list;
@@ -197,18 +208,21 @@ view_task(struct pp_txn *tx, const struct pp_cmd *cmd, const char *task,
 		goto out;
 	pp_task_sums(&c.task, &s);
 	/* First what is read to the customer. */
-	fprintf(fp, "%s\n\n%s: %s%s\n", pp_say_task(&c,
-	    pp_view_language(cmd, &c), pp_txn_now(tx), say, sizeof say),
-	    c.task.id, pp_money_words[s.state], pp_txn_live(tx) ? "" :
-	    " (test store: no real money)");
-	fprintf(fp, "due %s  paid %s  balance %s  pending %s  %s%s%s\n\n",
+	fprintf(fp, "%s\n\n", pp_say_task(&c, pp_view_language(cmd, &c),
+	    pp_txn_now(tx), say, sizeof say));
+	fprintf(fp, pp_txn_live(tx) ? _("%s: %s\n") :
+	    _("%s: %s (test store: no real money)\n"), c.task.id,
+	    _(pp_money_words[s.state]));
+	fprintf(fp, _("due %s  paid %s  balance %s  pending %s  %s"),
 	    pp_money_str(s.due, total, sizeof total),
 	    pp_money_str(s.paid, paid, sizeof paid),
 	    pp_money_str(s.balance, balance, sizeof balance),
 	    pp_money_str(pp_case_pending(&c, pp_txn_now(tx)), pending,
-	    sizeof pending), c.task.currency,
-	    c.task.invoice[0] != '\0' ? "  invoice " : "", c.task.invoice);
-	list = history(&c, pp_view_language(cmd, &c), pp_txn_now(tx));
+	    sizeof pending), c.task.currency);
+	if (c.task.invoice[0] != '\0')
+		fprintf(fp, _("  invoice %s"), c.task.invoice);
+	fputs("\n\n", fp);
+	list = history(&c, pp_language_code(), pp_txn_now(tx));
 	if ((rc = pp_table_new(fp, PP_OUT_TABLE, cols,
 	    sizeof cols / sizeof cols[0], &t, err)) == PP_OK)
 		for (i = 0; i < json_object_array_length(list); i++)
@@ -218,7 +232,7 @@ view_task(struct pp_txn *tx, const struct pp_cmd *cmd, const char *task,
 	json_object_put(list);
 	for (i = 0; i < c.natts; i++)
 		if (c.atts[i].next_check_at != 0)
-			fprintf(fp, "%s is asked again at %s\n",
+			fprintf(fp, _("%s is asked again at %s\n"),
 			    c.atts[i].order_no, pp_time_short(
 			    c.atts[i].next_check_at, when, sizeof when));
 out:
@@ -360,7 +374,8 @@ attention_of(struct pp_txn *tx, struct filter *f, const char *task,
 		return PP_OK;
 	if ((rc = pp_case_load(tx, task, &c, err)) == PP_OK) {
 		list = json_object_new_array();
-		if ((n = pp_status_attention(&c, pp_txn_now(tx), list)) > 0) {
+		if ((n = pp_status_attention(&c, f->lang,
+		    pp_txn_now(tx), list)) > 0) {
 			f->count += n;
 			*row = list;
 		} else
@@ -389,9 +404,7 @@ attend_payment(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
 {
 	struct filter *f = arg;
 	struct pp_payment p;
-	struct json_object *list, *o;
-	char next[128];
-	char at[PP_TIME_STR], amount[PP_MONEY_STR];
+	struct json_object *list;
 	enum pp_rc rc;
 
 	(void)head;
@@ -404,20 +417,7 @@ attend_payment(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
 		return rc;
 	f->count++;
 	list = json_object_new_array();
-	o = json_object_new_object();
-	(void)snprintf(next, sizeof next, "pp-status %s", p.transaction_no);
-	json_object_object_add(o, "since", json_object_new_string(
-	    pp_time_str(p.recorded_at, true, at, sizeof at)));
-	json_object_object_add(o, "kind", json_object_new_string("orphan"));
-	json_object_object_add(o, "task", NULL);
-	json_object_object_add(o, "amount", json_object_new_string(
-	    pp_money_str(p.amount, amount, sizeof amount)));
-	json_object_object_add(o, "amount_cents",
-	    json_object_new_int64(p.amount));
-	json_object_object_add(o, "what", json_object_new_string(
-	    "money whose order number or ticket is not ours"));
-	json_object_object_add(o, "next", json_object_new_string(next));
-	json_object_array_add(list, o);
+	pp_orphan_attention(&p, f->lang, list);
 	*row = list;
 	return PP_OK;
 }
@@ -440,7 +440,7 @@ attend_refund(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
 	if ((rc = pp_refund_of(rec, &r, err)) != PP_OK)
 		return rc;
 	list = json_object_new_array();
-	if (pp_refund_attention(&r, pp_txn_now(tx), list)) {
+	if (pp_refund_attention(&r, f->lang, pp_txn_now(tx), list)) {
 		f->count++;
 		*row = list;
 	} else
@@ -510,11 +510,12 @@ enum pp_rc
 pp_view_attention(struct pp_cmd *cmd, struct pp_err *err)
 {
 	static const struct pp_column cols[] = {
-		{ "SINCE", "since", PP_WHEN }, { "KIND", "kind", PP_LEFT },
+		{ "SINCE", "since", PP_WHEN }, { "KIND", "kind", PP_WORD },
 		{ "TASK", "task", PP_LEFT }, { "AMOUNT", "amount", PP_RIGHT },
-		{ "WHAT", "what", PP_LEFT }, { "NEXT", "next", PP_LEFT }
+		{ "WHAT", "what", PP_WORD }, { "NEXT", "next", PP_LEFT }
 	};
-	struct filter f = { .cmd = cmd, .seen = json_object_new_object() };
+	struct filter f = { .cmd = cmd, .lang = pp_view_reader(cmd),
+	    .seen = json_object_new_object() };
 	struct pp_out out;
 	enum pp_rc rc;
 

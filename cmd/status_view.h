@@ -13,6 +13,9 @@ extern const size_t		pp_view_ncolumns;
 /* The language of sentences about a task: its customer's, else ours. */
 const char	*pp_view_language(const struct pp_cmd *,
 		    const struct pp_case *);
+/* That of who reads what is printed: of the process in a table, English in
+ * what a program reads. */
+const char	*pp_view_reader(const struct pp_cmd *);
 /* One task for a person's eyes: sentence, totals, history. arg is the
  * command. */
 pp_row_fn	pp_view_one;

@@ -72,7 +72,8 @@ find_task(struct pp_txn *tx, void *arg, struct pp_err *err)
 		return pp_err_set(err, PP_NOTFOUND, "a payment of no task");
 	(void)strlcpy(w->task, f.task[0], sizeof w->task);
 	if ((rc = pp_task_get(tx, w->task, &c.task, err)) == PP_OK)
-		(void)strlcpy(w->lang, pp_view_language(w->cmd, &c),
+		(void)strlcpy(w->lang, w->cmd->output == PP_OUT_TABLE ?
+		    pp_view_reader(w->cmd) : pp_view_language(w->cmd, &c),
 		    sizeof w->lang);
 	return rc;
 }

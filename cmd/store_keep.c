@@ -5,6 +5,7 @@
 
 #include "backup.h"
 #include "forget.h"
+#include "intl.h"
 #include "store_part.h"
 #include "time.h"
 #include "banned.h"
@@ -137,8 +138,9 @@ store_forget(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 	if ((rc = pp_forget(&cmd->store, &f, err)) != PP_OK)
 		return rc;
 	if (cmd->dry_run)
-		pp_cmd_note(cmd, f.forgotten ? "the data of %s would be "
-		    "erased" : "there is nothing to erase of %s", f.task);
+		pp_cmd_note(cmd, f.forgotten ?
+		    N_("the data of %s would be erased") :
+		    N_("there is nothing to erase of %s"), f.task);
 	else if (f.forgotten)
 		pp_cmd_note(cmd, "backups, mails and the field-service system "
 		    "may still have the data of %s", f.task);

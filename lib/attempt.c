@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "attempt.h"
+#include "intl.h"
 #include "time.h"
 #include "banned.h"
 
@@ -13,16 +14,17 @@
 #define W(m, name, type, words) PP_FIELD(struct pp_attempt, m, name, type, 0, words)
 
 const char *const pp_att_states[] = {
-	"opened", "presented", "processing", "approved", "authorized",
-	"declined", "cancelled", "lapsed", "unknown", NULL
+	N_("opened"), N_("presented"), N_("processing"), N_("approved"),
+	N_("authorized"), N_("declined"), N_("cancelled"), N_("lapsed"),
+	N_("unknown"), NULL
 };
 const char *const pp_att_flags[] = {
 	"gone", "reversal_expected", "preauth_profile", "settled_by_hand",
 	"orphan_receipt", "asked_after_end", "decline_unclear", NULL
 };
 const char *const pp_outcomes[] = {
-	"none", "approved", "authorized", "declined", "incomplete", "unknown",
-	NULL
+	N_("none"), N_("approved"), N_("authorized"), N_("declined"),
+	N_("incomplete"), N_("unknown"), NULL
 };
 const char *const pp_hints[] = {
 	"loaded", "submitted", "complete", "cancel", "closed", "refused",

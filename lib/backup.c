@@ -233,9 +233,9 @@ note_read(int dfd, const char *dir, struct pp_backup *b, struct pp_err *err)
 		(void)close(fd);
 	}
 	if (n == -1) {
-		pp_err_hint(err, "a backup ends with its " NOTE);
+		pp_err_hint(err, "a backup ends with its %s", NOTE);
 		return pp_err_set(err, errno == EACCES ? PP_PERM : PP_CONF,
-		    "%s is no finished backup: " NOTE ": %s", dir,
+		    "%s is no finished backup: %s: %s", dir, NOTE,
 		    strerror(errno));
 	}
 	while (n > 0 && buf[n - 1] == '\n')
@@ -249,7 +249,7 @@ note_read(int dfd, const char *dir, struct pp_backup *b, struct pp_err *err)
 	    pp_json_int(o, "seq", 0, INT64_MAX, &b->head.seq, NULL) != PP_OK ||
 	    pp_json_str(o, "hash", &hash, NULL) != PP_OK ||
 	    strlen(hash) != PP_HASH_HEX - 1)
-		rc = pp_err_set(err, PP_CONF, "%s/" NOTE " is damaged", dir);
+		rc = pp_err_set(err, PP_CONF, "%s/%s is damaged", dir, NOTE);
 	else if (format != PP_STORE_FORMAT)
 		rc = pp_err_set(err, PP_CONF, "%s has format %lld, this "
 		    "program knows %d", dir, (long long)format,

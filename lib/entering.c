@@ -7,6 +7,7 @@
 
 #include "day.h"
 #include "entering.h"
+#include "intl.h"
 #include "money.h"
 #include "time.h"
 #include "banned.h"
@@ -312,15 +313,16 @@ pp_entering_one(struct pp_txn *tx, const char *id, const char *reference,
 	if (!undo && e->accounting == PP_A_ENTERED)
 		return reference == NULL || strcmp(reference,
 		    old.reference) == 0 ? PP_OK : pp_err_set(err, PP_CONFLICT,
-		    "%s was entered under %s", old.id, old.reference[0] !=
-		    '\0' ? old.reference : "no reference");
+		    old.reference[0] != '\0' ? N_("%s was entered under %s") :
+		    N_("%s was entered under no reference"), old.id,
+		    old.reference);
 	if (!undo && e->accounting == PP_A_WAITING) {
 		if (old.task[0] == '\0')
 			return pp_err_set(err, PP_STATE, "%s belongs to no "
 			    "task: nothing to enter it for yet", old.id);
 		(void)pp_err_set(err, PP_STATE, "%s: invoice %s was not "
 		    "transferred to the accounting system yet", old.id,
-		    e->invoice[0] != '\0' ? e->invoice : "(none)");
+		    e->invoice[0] != '\0' ? e->invoice : _("(none)"));
 		pp_err_hint(err, "pp-ledger transfer %s --invoice %s",
 		    old.task, e->invoice[0] != '\0' ? e->invoice : "N");
 		return PP_STATE;
@@ -359,9 +361,11 @@ pp_entering_transfer(struct pp_txn *tx, const char *task, const char *invoice,
 	if (same && old.transferred_at != 0)
 		return PP_OK;		/* the same again */
 	if (replaces != NULL && !same && strcmp(old.invoice, replaces) != 0)
-		return pp_err_member(err, PP_CONFLICT, "invoice", "task %s has "
-		    "%s%s, not %s", old.id, old.invoice[0] != '\0' ?
-		    "invoice " : "no invoice", old.invoice, replaces);
+		return old.invoice[0] != '\0' ? pp_err_member(err, PP_CONFLICT,
+		    "invoice", "task %s has invoice %s, not %s", old.id,
+		    old.invoice, replaces) : pp_err_member(err, PP_CONFLICT,
+		    "invoice", "task %s has no invoice, not %s", old.id,
+		    replaces);
 	if (replaces == NULL && !same && old.transferred_at != 0) {
 		(void)pp_err_member(err, PP_CONFLICT, "invoice", "task %s was "
 		    "transferred with invoice %s", old.id, old.invoice);
@@ -388,9 +392,9 @@ pp_entering_untransfer(struct pp_txn *tx, const char *task,
 	}
 	*after = c.task;
 	if (invoice != NULL && strcmp(invoice, c.task.invoice) != 0) {
-		rc = pp_err_member(err, PP_CONFLICT, "invoice", "task %s has "
-		    "%s%s", task, c.task.invoice[0] != '\0' ? "invoice " :
-		    "no invoice", c.task.invoice);
+		rc = pp_err_member(err, PP_CONFLICT, "invoice",
+		    c.task.invoice[0] != '\0' ? N_("task %s has invoice %s") :
+		    N_("task %s has no invoice"), task, c.task.invoice);
 		goto out;
 	}
 	if (c.task.transferred_at == 0)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "integrating.h"
+#include "intl.h"
 #include "provider.h"
 #include "record.h"
 #include "refresh.h"
@@ -112,8 +113,9 @@ pp_integrating_ok(struct pp_integrating *w, struct pp_err *err)
 	if ((in->environment == PP_ENV_SANDBOX) != (in->gateway_url[0] != '\0'))
 		return pp_err_member(err, PP_DATA, "gateway_url",
 		    in->gateway_url[0] != '\0' ?
-		    "only an integration of environment sandbox has one" :
-		    "missing: an integration of environment sandbox has one");
+		    N_("only an integration of environment sandbox has one") :
+		    N_("missing: an integration of environment sandbox has "
+		    "one"));
 	/* Nothing but the machine itself is trusted to be no bank. */
 	if (in->gateway_url[0] != '\0' && !on_loopback(in->gateway_url))
 		return pp_err_member(err, PP_DATA, "gateway_url", "a sandbox "
@@ -246,8 +248,8 @@ same(struct pp_txn *tx, struct pp_integrating *w,
 	(void)pp_err_member(err, PP_CONFLICT, what, "integration %s exists "
 	    "with another", old->name);
 	pp_err_hint(err, strcmp(what, "api_token") == 0 ?
-	    "pp-integration rotate %s" : "another NAME, or pp-integration "
-	    "remove %s", old->name);
+	    N_("pp-integration rotate %s") :
+	    N_("another NAME, or pp-integration remove %s"), old->name);
 	return PP_CONFLICT;
 }
 

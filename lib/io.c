@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "intl.h"
 #include "io.h"
 #include "banned.h"
 
@@ -272,8 +273,9 @@ pp_io_finish(FILE *fp, struct pp_err *err)
 	errno = 0;
 	if (fflush(fp) == 0 && !failed)
 		return PP_OK;
-	return pp_err_set(err, PP_IO, "cannot write the output%s%s",
-	    errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
+	return pp_err_set(err, PP_IO, errno != 0 ?
+	    N_("cannot write the output: %s") : N_("cannot write the output"),
+	    strerror(errno));
 }
 
 /* What a failed open says. */

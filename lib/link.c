@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "intl.h"
 #include "link.h"
 #include "money.h"
 #include "banned.h"
@@ -14,7 +15,8 @@ const char *const pp_link_kinds[] = {
 	"whole", "amount", "percent", "open", NULL
 };
 const char *const pp_link_states[] = {
-	"open", "expired", "cancelled", "superseded", "completed", NULL
+	N_("open"), N_("expired"), N_("cancelled"), N_("superseded"),
+	N_("completed"), NULL
 };
 const char *const pp_if_exists_words[] = {
 	"reuse", "renew", "supersede", "fail", NULL
@@ -174,8 +176,8 @@ pp_link_decide(const struct pp_link *l, const struct pp_link_want *w,
 	if (state == PP_L_COMPLETED &&
 	    (s.owed == 0 || !differs(l, w, NULL))) {
 		(void)pp_err_set(err, PP_STATE, s.owed == 0 ?
-		    "task %s owes nothing: link %s is completed" :
-		    "task %s: link %s is completed", t->id, l->id);
+		    N_("task %s owes nothing: link %s is completed") :
+		    N_("task %s: link %s is completed"), t->id, l->id);
 		return PP_LINK_NOTHING;
 	}
 	if (differs(l, w, how == PP_IF_SUPERSEDE ? NULL : err)) {

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "intl.h"
 #include "listen.h"
 #include "banned.h"
 
@@ -49,7 +50,7 @@ split(const char *where, bool loopback, char *host, size_t size,
 	(void)strtonum(colon + 1, 0, 65535, &e);
 	if (e != NULL)
 		return pp_err_set(err, PP_USAGE,
-		    "listen %.60s: the port is %s", where, e);
+		    "listen %.60s: the port is %s", where, _(e));
 	if (loopback && !pp_listen_loopback(where, n))
 		return pp_err_set(err, PP_USAGE,
 		    "listen %.60s: only loopback is allowed (127.0.0.1)",

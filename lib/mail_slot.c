@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "intl.h"
 #include "mail_slot.h"
 #include "banned.h"
 
@@ -15,11 +16,14 @@
 
 const char *const pp_mail_kinds[] = { "request", "reminder", "receipt",
     "refund", "alert", "daily", NULL };
-const char *const pp_mail_states[] = { "intent", "sent", "unknown", "failed",
-    NULL };
-const char *const pp_mail_holds[] = { "", "suspect", "being_paid", "unknown",
-    "nothing_owed", "cancelled", "superseded", "expired", "removed",
-    "no_request", "not_due", NULL };
+const char *const pp_mail_states[] = {
+	N_("intent"), N_("sent"), N_("unknown"), N_("failed"), NULL
+};
+const char *const pp_mail_holds[] = {
+	"", N_("suspect"), N_("being_paid"), N_("unknown"), N_("nothing_owed"),
+	N_("cancelled"), N_("superseded"), N_("expired"), N_("removed"),
+	N_("no_request"), N_("not_due"), NULL
+};
 
 const struct pp_field pp_mail_fields[] = {
 	F(id,		"mail",		PP_F_STR,	PP_FF_KEY,	NULL),

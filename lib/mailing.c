@@ -6,6 +6,7 @@
 
 #include <sodium.h>
 
+#include "intl.h"
 #include "mailing.h"
 #include "seal.h"
 #include "banned.h"
@@ -217,7 +218,8 @@ customer(struct pp_txn *tx, const struct pp_mail_ask *a, struct pp_mailing *m,
 			m->link = &m->c.links[i];
 	if (money && (m->pay = pick(a, &m->c)) == NULL)
 		return pp_err_set(err, PP_STATE, a->kind == PP_MK_REFUND ?
-		    "nothing was refunded there" : "nothing was paid there");
+		    N_("nothing was refunded there") :
+		    N_("nothing was paid there"));
 	(void)strlcpy(mail->about, m->link != NULL ? m->link->id : task,
 	    sizeof mail->about);
 	(void)strlcpy(mail->task, task, sizeof mail->task);

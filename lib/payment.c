@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "intl.h"
 #include "money.h"
 #include "payment.h"
 #include "banned.h"
@@ -11,19 +12,20 @@
 #define W(m, name, type, words) PP_FIELD(struct pp_payment, m, name, type, 0, words)
 
 const char *const pp_pay_types[] = {
-	"payment", "refund", "void", "offline", "chargeback",
-	"chargeback_reversal", NULL
+	N_("payment"), N_("refund"), N_("void"), N_("offline"),
+	N_("chargeback"), N_("chargeback_reversal"), NULL
 };
 const char *const pp_brands[] = {
 	"none", "visa", "mastercard", "amex", "discover", "diners", "jcb",
 	"unionpay", "interac", "giftcard", "other", NULL
 };
 const char *const pp_pay_flags[] = {
-	"amount_differs", "orphan", "time_doubtful", "fee", "second_success",
-	"late", "settled_by_hand", "confirmed", NULL
+	N_("amount_differs"), N_("orphan"), N_("time_doubtful"), N_("fee"),
+	N_("second_success"), N_("late"), N_("settled_by_hand"),
+	N_("confirmed"), NULL
 };
 const char *const pp_accounting_words[] = {
-	"waiting", "to_enter", "entered", NULL
+	N_("waiting"), N_("to_enter"), N_("entered"), NULL
 };
 
 const struct pp_field pp_payment_fields[] = {

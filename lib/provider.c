@@ -20,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "intl.h"
 #include "json.h"
 #include "provider.h"
 #include "banned.h"
@@ -731,9 +732,11 @@ pp_provider_error(struct json_object *answer, const char **reason,
 	(void)pp_json_str(e, "message", &message, NULL);
 	if (pp_json_str(e, "reason", &why, NULL) == PP_OK && reason != NULL)
 		*reason = why;
-	rc = strcmp(code, "credentials") == 0 ? PP_PERM :
-	    strcmp(code, "refused") == 0 ? PP_STATE : PP_RETRY;
-	return pp_err_set(err, rc, "%s%s%s", code,
-	    *code != '\0' && *message != '\0' ? ": " : "",
-	    *message != '\0' || *code != '\0' ? message : "no reason given");
+	rc = strcmp(code, N_("credentials")) == 0 ? PP_PERM :
+	    strcmp(code, N_("refused")) == 0 ? PP_STATE : PP_RETRY;
+	if (*code == '\0' && *message == '\0')
+		return pp_err_set(err, rc, "no reason given");
+	/* Drivers speak English; what those of ours say is translated. */
+	return pp_err_set(err, rc, *code == '\0' || *message == '\0' ?
+	    "%s%s" : "%s: %s", _(code), *message != '\0' ? _(message) : "");
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "books.h"
+#include "intl.h"
 #include "money.h"
 #include "reconciling.h"
 #include "time.h"
@@ -193,8 +194,8 @@ take_in(struct pp_txn *tx, struct pp_reconciling *r,
 
 	if (l->transaction_no[0] == '\0' || l->cents == 0 ||
 	    strlen(l->order_no) >= sizeof p.order_no) {
-		*what = "cannot be taken in without transaction number and "
-		    "amount";
+		*what = N_("cannot be taken in without transaction number "
+		    "and amount");
 		return PP_OK;
 	}
 	if ((rc = pp_integration_pick(tx, r->integration, &in, err)) != PP_OK)
@@ -221,7 +222,7 @@ take_in(struct pp_txn *tx, struct pp_reconciling *r,
 	    err)) != PP_OK)
 		return rc;
 	json_object_object_add(r->seen, p.id, json_object_new_boolean(true));
-	*what = "taken in as nobody's";
+	*what = N_("taken in as nobody's");
 	r->recorded++;
 	return PP_OK;
 }
@@ -247,18 +248,18 @@ line(struct pp_txn *tx, struct pp_reconciling *r,
 		group(r, key, 0, l->cents);
 		if (r->record && (rc = take_in(tx, r, l, &what, err)) != PP_OK)
 			return rc;
-		row(r, "only_there", l, NULL, what);
+		row(r, N_("only_there"), l, NULL, what);
 		return PP_OK;
 	}
 	if (s.n > 1 && !s.by_amount) {
 		group(r, key, 0, l->cents);
-		row(r, "different", l, NULL, "several payments have this "
-		    "number");
+		row(r, N_("different"), l, NULL, N_("several payments have this "
+		    "number"));
 		return PP_OK;
 	}
 	if (json_object_object_get_ex(r->seen, s.p.id, NULL)) {
 		group(r, key, 0, l->cents);
-		row(r, "twice", l, &s.p, "a line before said the same");
+		row(r, N_("twice"), l, &s.p, N_("a line before said the same"));
 		return PP_OK;
 	}
 	json_object_object_add(r->seen, s.p.id, json_object_new_boolean(true));
@@ -268,10 +269,10 @@ line(struct pp_txn *tx, struct pp_reconciling *r,
 	group(r, key_of(r, l->terminal, l->batch, r->stated->has[PP_S_DATE] ?
 	    l->day : s.p.business_date, key, sizeof key), 0, l->cents);
 	if (here != l->cents)
-		row(r, "different", l, &s.p, "amount");
+		row(r, N_("different"), l, &s.p, N_("amount"));
 	else if (r->stated->has[PP_S_BATCH] && strcmp(l->batch,
 	    s.p.batch) != 0)
-		row(r, "different", l, &s.p, "batch");
+		row(r, N_("different"), l, &s.p, N_("batch"));
 	else
 		r->same++;
 	return PP_OK;
@@ -325,7 +326,7 @@ only_here(struct pp_txn *tx, const void *key, size_t klen,
 			    p.business_date, text, sizeof text),
 			    pp_payment_signed(&p), 0);
 			if (by_line(r))
-				row(r, "only_here", NULL, &p, NULL);
+				row(r, N_("only_here"), NULL, &p, NULL);
 		}
 	}
 	return r->next == 0 ? PP_NO : PP_OK;
@@ -353,8 +354,8 @@ pp_reconciling_sum(struct pp_reconciling *r)
 		there = json_object_object_get_ex(g, "there", &v) ?
 		    json_object_get_int64(v) : 0;
 		o = json_object_new_object();
-		str(o, "kind", r->stated->has[PP_S_BATCH] ? "batch" : "day");
-		str(o, "status", here == there ? "same" : "different");
+		str(o, "kind", r->stated->has[PP_S_BATCH] ? N_("batch") : N_("day"));
+		str(o, "status", here == there ? N_("same") : N_("different"));
 		str(o, "key", key);
 		money(o, "here", here);
 		money(o, "there", there);
@@ -364,9 +365,9 @@ pp_reconciling_sum(struct pp_reconciling *r)
 			r->differ++;
 	}
 	o = json_object_new_object();
-	str(o, "kind", "total");
-	str(o, "status", r->differ == 0 && r->here == r->there ? "same" :
-	    "different");
+	str(o, "kind", N_("total"));
+	str(o, "status", r->differ == 0 && r->here == r->there ? N_("same") :
+	    N_("different"));
 	money(o, "here", r->here);
 	money(o, "there", r->there);
 	money(o, "difference", r->here - r->there);

@@ -6,6 +6,7 @@
 
 #include "books.h"
 #include "entering.h"
+#include "intl.h"
 #include "linking.h"
 #include "money.h"
 #include "recording.h"
@@ -17,7 +18,7 @@
 #define AGAIN_MAX	1000
 
 const char *const pp_methods[] = {
-	"cheque", "cash", "interac", "other", NULL
+	N_("cheque"), N_("cash"), N_("interac"), N_("other"), NULL
 };
 
 /* An adjustment made before, while it is searched. */
@@ -236,10 +237,10 @@ pp_recording_take(struct pp_txn *tx, const struct pp_recording *r,
 	    (rc = known(tx, r, p, &there, err)) != PP_OK || there)
 		return rc;
 	if (r->type != PP_P_OFFLINE && (p->amount > left || p->amount == 0))
-		return pp_err_set(err, PP_STATE, "%s of %s can be %s",
-		    pp_money_str(left, text, sizeof text), p->refund_of,
-		    r->type == PP_P_CHARGEBACK ? "charged back" :
-		    "given again");
+		return pp_err_set(err, PP_STATE, r->type == PP_P_CHARGEBACK ?
+		    N_("%s of %s can be charged back") :
+		    N_("%s of %s can be given again"),
+		    pp_money_str(left, text, sizeof text), p->refund_of);
 	if ((rc = pp_books_receive(tx, events[r->type], p, created,
 	    err)) == PP_OK && r->type == PP_P_CHARGEBACK && !r->keep_links)
 		rc = cancel_links(tx, p->task, err);

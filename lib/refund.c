@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "intl.h"
 #include "money.h"
 #include "refund.h"
 #include "time.h"
@@ -16,9 +17,12 @@
 
 #define BATCHES	999
 
-const char *const pp_refund_kinds[] = { "refund", "void", NULL };
+const char *const pp_refund_kinds[] = {
+	N_("refund"), N_("void"), NULL
+};
 const char *const pp_refund_states[] = {
-	"opened", "approved", "declined", "unknown", "not_done", NULL
+	N_("opened"), N_("approved"), N_("declined"), N_("unknown"),
+	N_("not_done"), NULL
 };
 const char *const pp_refund_flags[] = {
 	"settled_by_hand", "keep_links", "kind_chosen", "amount_differs", NULL

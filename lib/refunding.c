@@ -7,6 +7,7 @@
 #include "books.h"
 #include "day.h"
 #include "integration.h"
+#include "intl.h"
 #include "money.h"
 #include "refunding.h"
 #include "seal.h"
@@ -460,16 +461,21 @@ static enum pp_rc
 verdict(const struct pp_refunded *out, enum pp_rc none, struct pp_err *err)
 {
 	const struct pp_refund *r = &out->refund;
-	const char *said = out->said[0] != '\0' ? ": " : "";
+	bool is_void = r->kind == PP_K_VOID, said = out->said[0] != '\0';
+	char why[sizeof r->why + sizeof r->response_code + 8];
 
 	switch (pp_refund_state(r, out->now)) {
 	case PP_R_APPROVED:
 		return PP_OK;
 	case PP_R_DECLINED:
-		return pp_err_set(err, PP_DECLINED, "the processor declined "
-		    "the %s (%s%s%s)%s%s", pp_refund_kinds[r->kind], r->why,
-		    r->response_code[0] != '\0' ? ", code " : "",
-		    r->response_code, said, out->said);
+		(void)snprintf(why, sizeof why, r->response_code[0] != '\0' ?
+		    "%s, code %s" : "%s", r->why, r->response_code);
+		return pp_err_set(err, PP_DECLINED, is_void ? said ?
+		    N_("the processor declined the void (%s): %s") :
+		    N_("the processor declined the void (%s)") : said ?
+		    N_("the processor declined the refund (%s): %s") :
+		    N_("the processor declined the refund (%s)"), why,
+		    out->said);
 	case PP_R_NOT_DONE:
 		if (r->flags & PP_RF_SETTLED) {
 			(void)pp_err_set(err, PP_STATE, "%s was settled as not "
@@ -485,8 +491,11 @@ verdict(const struct pp_refunded *out, enum pp_rc none, struct pp_err *err)
 		return PP_UNKNOWN;
 	default:
 		/* What the driver said comes first, then what to do. */
-		(void)pp_err_set(err, PP_UNKNOWN, "it is not known whether the "
-		    "%s was made%s%s", pp_refund_kinds[r->kind], said,
+		(void)pp_err_set(err, PP_UNKNOWN, is_void ? said ?
+		    N_("it is not known whether the void was made: %s") :
+		    N_("it is not known whether the void was made") : said ?
+		    N_("it is not known whether the refund was made: %s") :
+		    N_("it is not known whether the refund was made"),
 		    out->said);
 		pp_err_hint(err, "look %s up at the processor, then pp-refund "
 		    "settle %s", r->order_no, r->id);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "intl.h"
 #include "money.h"
 #include "say.h"
 #include "status.h"
@@ -11,8 +12,11 @@
 
 static void	add_money(struct json_object *, const char *, int64_t);
 static void	add_time(struct json_object *, const char *, int64_t);
-static void	attend(struct json_object *, int64_t, const char *,
+static void	add_attention(struct json_object *, int64_t, const char *,
 		    const char *, int64_t, const char *, const char *);
+static void	attend(struct json_object *, const char *, int64_t,
+		    const char *, const char *, int64_t, const char *);
+static void	settle(const struct pp_attempt *, char *, size_t);
 static void	overpaid_why(const struct pp_case *, const struct pp_sums *,
 		    struct json_object *);
 
@@ -93,7 +97,7 @@ overpaid_why(const struct pp_case *c, const struct pp_sums *s,
 }
 
 static void
-attend(struct json_object *list, int64_t since, const char *kind,
+add_attention(struct json_object *list, int64_t since, const char *kind,
     const char *task, int64_t cents, const char *what, const char *next)
 {
 	struct json_object *o = json_object_new_object();
@@ -108,8 +112,29 @@ attend(struct json_object *list, int64_t since, const char *kind,
 	json_object_array_add(list, o);
 }
 
+/* With the sentence that its kind has in lib/say.c. */
+static void
+attend(struct json_object *list, const char *lang, int64_t since,
+    const char *kind, const char *task, int64_t cents, const char *next)
+{
+	char name[64];
+	const char *what;
+
+	(void)snprintf(name, sizeof name, "attention_%s", kind);
+	what = pp_say(name, lang);
+	add_attention(list, since, kind, task, cents, what != NULL ? what :
+	    kind, next);
+}
+
+static void
+settle(const struct pp_attempt *a, char *next, size_t size)
+{
+	(void)snprintf(next, size, "pp-status --settle %s --outcome "
+	    "approved|declined|lapsed --reason WHY", a->id);
+}
+
 size_t
-pp_status_attention(const struct pp_case *c, int64_t now,
+pp_status_attention(const struct pp_case *c, const char *lang, int64_t now,
     struct json_object *list)
 {
 	size_t before = json_object_array_length(list), i;
@@ -119,16 +144,16 @@ pp_status_attention(const struct pp_case *c, int64_t now,
 	struct pp_sums s;
 	int64_t offline;
 	char next[256], id[PP_TASK_ID + 2];
+	int64_t seen = c->task.updated_at != 0 ? c->task.updated_at :
+	    c->task.created_at;
 
 	pp_task_sums(&c->task, &s);
 	(void)snprintf(id, sizeof id, strpbrk(c->task.id, "'\"$`\\&;|<>()*?!#~")
 	    != NULL ? "'%s'" : "%s", c->task.id);
 	if (c->task.suspect) {
 		(void)snprintf(next, sizeof next, "pp-task confirm %s", id);
-		attend(list, c->task.updated_at != 0 ? c->task.updated_at :
-		    c->task.created_at, "suspect_total", c->task.id,
-		    c->task.suspect_from - c->task.total, "the total fell by "
-		    "exactly what was paid: a deposit typed as a line?", next);
+		attend(list, lang, seen, N_("suspect_total"), c->task.id,
+		    c->task.suspect_from - c->task.total, next);
 	}
 	for (i = 0; i < c->nlinks; i++) {
 		l = &c->links[i];
@@ -142,31 +167,26 @@ pp_status_attention(const struct pp_case *c, int64_t now,
 	}
 	for (i = 0; i < c->natts; i++) {
 		a = &c->atts[i];
-		(void)snprintf(next, sizeof next, "pp-status --settle %s "
-		    "--outcome approved|declined|lapsed --reason WHY", a->id);
+		settle(a, next, sizeof next);
 		switch (pp_attempt_state(a, now)) {
 		case PP_T_UNKNOWN:
-			attend(list, a->opened_at, "unknown", a->task,
-			    a->amount, "the processor gave no answer: look the "
-			    "order number up at the processor", next);
+			attend(list, lang, a->opened_at, N_("unknown"), a->task,
+			    a->amount, next);
 			break;
 		case PP_T_PROCESSING:
 			if (now > a->expires_at + PP_HOUR)
-				attend(list, a->submitted_at, "processing",
-				    a->task, a->amount, "pay was pressed and "
-				    "no answer came for an hour", next);
+				attend(list, lang, a->submitted_at,
+				    N_("processing"), a->task, a->amount, next);
 			break;
 		case PP_T_AUTHORIZED:
-			attend(list, a->resolved_at, "preauth_profile",
-			    a->task, a->amount, "authorized, not paid: the "
-			    "checkout profile makes pre-authorizations", next);
+			attend(list, lang, a->resolved_at, N_("preauth_profile"),
+			    a->task, a->amount, next);
 			break;
 		case PP_T_DECLINED:
 			if (a->flags & PP_TF_REVERSAL)
-				attend(list, a->resolved_at,
-				    "reversal_expected", a->task, a->amount,
-				    "approved by the bank, refused by a rule: "
-				    "see that it was reversed", next);
+				attend(list, lang, a->resolved_at,
+				    N_("reversal_expected"), a->task, a->amount,
+				    next);
 			break;
 		default:
 			break;
@@ -174,12 +194,9 @@ pp_status_attention(const struct pp_case *c, int64_t now,
 	}
 	if ((i = pp_attempt_stuck(c->atts, c->natts, now)) < c->natts) {
 		a = &c->atts[i];
-		(void)snprintf(next, sizeof next, "pp-status --settle %s "
-		    "--outcome approved|declined|lapsed --reason WHY", a->id);
-		attend(list, a->expires_at, "duplicate_order", a->task,
-		    a->amount, "the processor takes the order number no more, "
-		    "and this ticket of it has no clear end: look it up",
-		    next);
+		settle(a, next, sizeof next);
+		attend(list, lang, a->expires_at, N_("duplicate_order"), a->task,
+		    a->amount, next);
 	}
 	(void)snprintf(next, sizeof next, "pp-status %s", id);
 	for (i = 0; i < c->npays; i++) {
@@ -187,45 +204,55 @@ pp_status_attention(const struct pp_case *c, int64_t now,
 		if (p->type != PP_P_PAYMENT)
 			continue;
 		if (p->flags & PP_PF_AMOUNT_DIFFERS)
-			attend(list, p->recorded_at, "amount_differs", p->task,
-			    p->amount, "the receipt's amount is not what was "
-			    "asked", next);
+			attend(list, lang, p->recorded_at, N_("amount_differs"),
+			    p->task, p->amount, next);
 		if ((p->flags & PP_PF_SECOND) && s.state == PP_OVERPAID)
-			attend(list, p->recorded_at, "second_success", p->task,
-			    p->amount, "paid again, more than was owed then",
-			    next);
+			attend(list, lang, p->recorded_at, N_("second_success"),
+			    p->task, p->amount, next);
 		else if (p->flags & PP_PF_LATE)
-			attend(list, p->recorded_at, "late", p->task,
-			    p->amount, "paid after the link had ended", next);
+			attend(list, lang, p->recorded_at, N_("late"), p->task,
+			    p->amount, next);
 	}
 	for (i = 0; i < c->nrefunds; i++)
-		(void)pp_refund_attention(&c->refunds[i], now, list);
+		(void)pp_refund_attention(&c->refunds[i], lang, now, list);
 	if (c->task.removed && s.net != 0)
-		attend(list, c->task.updated_at != 0 ? c->task.updated_at :
-		    c->task.created_at, "removed_with_money", c->task.id,
-		    s.net, "the task was removed and money was received",
-		    next);
+		attend(list, lang, seen, N_("removed_with_money"), c->task.id,
+		    s.net, next);
 	return json_object_array_length(list) - before;
 }
 
 bool
-pp_refund_attention(const struct pp_refund *r, int64_t now,
+pp_refund_attention(const struct pp_refund *r, const char *lang, int64_t now,
     struct json_object *list)
 {
-	char next[320], what[320], amount[PP_MONEY_STR];
+	const struct pp_said said[] = {
+		{ "kind", strncmp(lang, "fr", 2) != 0 ?
+		    pp_refund_kinds[r->kind] : r->kind == PP_K_VOID ?
+		    "annulation" : "remboursement" },
+		{ "transaction_no", r->of }, { "order_no", r->order_no }
+	};
+	char next[320], what[512], amount[PP_MONEY_STR];
 
 	if (pp_refund_state(r, now) != PP_R_UNKNOWN)
 		return false;
-	(void)snprintf(what, sizeof what, "a %s of transaction %s may have "
-	    "been made: look order number %s up at the processor; it is not "
-	    "repeated", pp_refund_kinds[r->kind], r->of, r->order_no);
 	(void)snprintf(next, sizeof next, "pp-refund settle %s --outcome "
 	    "done|not-done --reason WHY --transaction-no T --reference-no R "
 	    "--amount %s --time TIME", r->id, pp_money_str(r->amount, amount,
 	    sizeof amount));
-	attend(list, r->opened_at, "refund_unknown", r->task, r->amount, what,
-	    next);
+	add_attention(list, r->opened_at, N_("refund_unknown"), r->task, r->amount,
+	    pp_say_fill(pp_say("attention_refund_unknown", lang), said,
+	    sizeof said / sizeof said[0], what, sizeof what), next);
 	return true;
+}
+
+void
+pp_orphan_attention(const struct pp_payment *p, const char *lang,
+    struct json_object *list)
+{
+	char next[128];
+
+	(void)snprintf(next, sizeof next, "pp-status %s", p->transaction_no);
+	attend(list, lang, p->recorded_at, N_("orphan"), "", p->amount, next);
 }
 
 bool
@@ -279,7 +306,7 @@ pp_status_doc(const struct pp_case *c, bool live, const char *lang,
 	overpaid_why(c, &s, list);
 	json_object_object_add(o, "overpaid_why", list);
 	list = json_object_new_array();
-	(void)pp_status_attention(c, now, list);
+	(void)pp_status_attention(c, "en", now, list);
 	json_object_object_add(o, "attention", list);
 
 	list = json_object_new_array();

@@ -11,13 +11,16 @@
 struct json_object *pp_status_doc(const struct pp_case *, bool live,
 		    const char *lang, int64_t now);
 /* Each thing about the task that needs a person is added to list as
- * {"since","kind","task","amount","amount_cents","what","next"}, next being a
- * command to paste.  Returns how many. */
-size_t		pp_status_attention(const struct pp_case *, int64_t now,
-		    struct json_object *list);
+ * {"since","kind","task","amount","amount_cents","what","next"}: what is a
+ * sentence in the language, next a command to paste.  Returns how many. */
+size_t		pp_status_attention(const struct pp_case *, const char *lang,
+		    int64_t now, struct json_object *list);
 /* The same for a refund whose outcome is unknown.  False if it is not. */
-bool		pp_refund_attention(const struct pp_refund *, int64_t now,
-		    struct json_object *list);
+bool		pp_refund_attention(const struct pp_refund *, const char *lang,
+		    int64_t now, struct json_object *list);
+/* The same for a payment that is no task's. */
+void		pp_orphan_attention(const struct pp_payment *,
+		    const char *lang, struct json_object *list);
 /* Is everything about it final: no attempt that will be asked again? */
 bool		pp_status_settled(const struct pp_case *, int64_t now);
 /* One link as shown: no token, no address hash. */

@@ -14,6 +14,7 @@
 
 #include "door.h"
 #include "engine.h"
+#include "intl.h"
 #include "rec.h"
 #include "store.h"
 #include "banned.h"
@@ -130,9 +131,9 @@ db_fail(struct pp_txn *tx, int r, const char *what, struct pp_err *err)
 	else if (r == DB_RUNRECOVERY)
 		pp_err_hint(err, "run it again; if that fails, "
 		    "pp-store recover");
-	return pp_err_set(err, rc, "store %s: %s: %s%s%s", tx->store->dir,
-	    what, db_strerror(r), tx->words[0] != '\0' ? ": " : "",
-	    tx->words);
+	return pp_err_set(err, rc, tx->words[0] != '\0' ?
+	    N_("store %s: %s: %s: %s") : N_("store %s: %s: %s"),
+	    tx->store->dir, what, db_strerror(r), tx->words);
 }
 
 static DBT
@@ -590,8 +591,9 @@ file_check(struct pp_txn *tx, const char *name, const char *suffix,
 	/* This frees the handle, whatever it says. */
 	if ((r = db->verify(db, file, NULL, NULL, 0)) == 0)
 		return PP_OK;
-	return pp_err_set(err, PP_NO, "%s is damaged: %s%s%s", file,
-	    db_strerror(r), tx->words[0] != '\0' ? ": " : "", tx->words);
+	return pp_err_set(err, PP_NO, tx->words[0] != '\0' ?
+	    N_("%s is damaged: %s: %s") : N_("%s is damaged: %s"), file,
+	    db_strerror(r), tx->words);
 }
 
 enum pp_rc
@@ -665,9 +667,10 @@ put(struct pp_txn *tx, enum pp_coll c, const void *key, size_t klen,
 	int r;
 
 	if (tx->mode != PP_TXN_WRITE || klen == 0 || klen > PP_REC_KEY)
-		return pp_err_set(err, PP_BUG, "store: put into %s: %s",
-		    pp_coll_names[c], tx->mode != PP_TXN_WRITE ?
-		    "in a reading transaction" : "bad length of key");
+		return pp_err_set(err, PP_BUG, tx->mode != PP_TXN_WRITE ?
+		    N_("store: put into %s in a reading transaction") :
+		    N_("store: put into %s: bad length of key"),
+		    pp_coll_names[c]);
 	if ((rc = coll_open(tx, c, true, err)) != PP_OK)
 		return rc;
 	r = tx->coll[c]->put(tx->coll[c], tx->txn, &k, &v, flags);

@@ -7,6 +7,7 @@
 #include <wchar.h>
 
 #include "buf.h"
+#include "intl.h"
 #include "json.h"
 #include "table.h"
 #include "time.h"
@@ -33,9 +34,10 @@ struct pp_table {
 static enum pp_rc	no_memory(struct pp_err *);
 static struct json_object	*find(struct json_object *, const char *);
 static bool	cell_when(struct json_object *, struct pp_buf *);
-static void	cell_text(const struct pp_table *, struct json_object *,
-		    struct pp_buf *);
-static void	cell_array(struct json_object *, struct pp_buf *);
+static void	cell_text(const struct pp_table *, enum pp_align,
+		    struct json_object *, struct pp_buf *);
+static void	cell_array(struct json_object *, bool, struct pp_buf *);
+static const char	*word(const char *);
 static char	*clean(const char *);
 static bool	hostile(uint32_t);
 static size_t	width(const struct pp_table *, const char *);
@@ -80,7 +82,7 @@ pp_table_new(FILE *fp, enum pp_output form, const struct pp_column *cols,
 			return no_memory(err);
 		}
 		for (i = 0; i < n; i++)
-			t->width[i] = width(t, cols[i].title);
+			t->width[i] = width(t, word(cols[i].title));
 	}
 	*out = t;
 	return PP_OK;
@@ -107,8 +109,15 @@ find(struct json_object *o, const char *path)
 	}
 }
 
+/* gettext tells of an empty text who translated it. */
+static const char *
+word(const char *s)
+{
+	return *s != '\0' ? _(s) : s;
+}
+
 static void
-cell_array(struct json_object *a, struct pp_buf *b)
+cell_array(struct json_object *a, bool words, struct pp_buf *b)
 {
 	size_t i, n = json_object_array_length(a);
 	struct json_object *v;
@@ -122,7 +131,8 @@ cell_array(struct json_object *a, struct pp_buf *b)
 	for (i = 0; i < n; i++) {
 		v = json_object_array_get_idx(a, i);
 		pp_buf_puts(b, i == 0 ? "" : ",");
-		pp_buf_puts(b, json_object_get_string(v));
+		pp_buf_puts(b, words ? word(json_object_get_string(v)) :
+		    json_object_get_string(v));
 	}
 }
 
@@ -141,9 +151,11 @@ cell_when(struct json_object *v, struct pp_buf *b)
 
 /* What stands in the cell, before the form's own rules. */
 static void
-cell_text(const struct pp_table *t, struct json_object *v, struct pp_buf *b)
+cell_text(const struct pp_table *t, enum pp_align align,
+    struct json_object *v, struct pp_buf *b)
 {
 	bool people = t->form == PP_OUT_TABLE;
+	bool words = people && align == PP_WORD;
 
 	switch (json_object_get_type(v)) {
 	case json_type_null:
@@ -151,19 +163,20 @@ cell_text(const struct pp_table *t, struct json_object *v, struct pp_buf *b)
 		break;
 	case json_type_boolean:
 		if (json_object_get_boolean(v))
-			pp_buf_puts(b, people ? "yes" : "true");
+			pp_buf_puts(b, people ? _("yes") : "true");
 		else
-			pp_buf_puts(b, people ? "no" : "false");
+			pp_buf_puts(b, people ? _("no") : "false");
 		break;
 	case json_type_array:
 		pp_buf_puts(b, "");
-		cell_array(v, b);
+		cell_array(v, words, b);
 		break;
 	case json_type_object:
 		pp_buf_puts(b, pp_json_text(v));
 		break;
 	default:
-		pp_buf_puts(b, json_object_get_string(v));
+		pp_buf_puts(b, words ? word(json_object_get_string(v)) :
+		    json_object_get_string(v));
 		break;
 	}
 }
@@ -322,7 +335,7 @@ titles(struct pp_table *t)
 	t->titled = true;
 	for (i = 0; i < t->ncols; i++)
 		if (t->form == PP_OUT_TABLE)
-			cells[i] = t->cols[i].title;
+			cells[i] = word(t->cols[i].title);
 		else
 			write_cell(t, i, t->cols[i].title);
 	if (t->form == PP_OUT_TABLE)
@@ -359,7 +372,7 @@ hold(struct pp_table *t, struct json_object *row, struct pp_err *err)
 		pp_buf_reset(&b);
 		v = find(row, t->cols[i].member);
 		if (t->cols[i].align != PP_WHEN || !cell_when(v, &b))
-			cell_text(t, v, &b);
+			cell_text(t, t->cols[i].align, v, &b);
 		cells[i] = pp_buf_ok(&b) ? clean(b.p) : NULL;
 		if (cells[i] == NULL) {
 			while (i > 0)
@@ -394,7 +407,8 @@ pp_table_row(struct pp_table *t, struct json_object *row, struct pp_err *err)
 		titles(t);
 		for (i = 0; rc == PP_OK && i < t->ncols; i++) {
 			pp_buf_reset(&b);
-			cell_text(t, find(row, t->cols[i].member), &b);
+			cell_text(t, t->cols[i].align, find(row,
+			    t->cols[i].member), &b);
 			if (pp_buf_ok(&b))
 				write_cell(t, i, b.p);
 			else

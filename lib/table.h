@@ -30,12 +30,15 @@ enum pp_output {
 enum pp_align {
 	PP_LEFT,
 	PP_RIGHT,	/* amounts, counts */
-	PP_WHEN		/* an instant: in a table to the minute, in the
+	PP_WHEN,	/* an instant: in a table to the minute, in the
 			 * process's zone; elsewhere as it is */
+	PP_WORD		/* a word or sentence of ours, or an array of them: in
+			 * a table in the language of who reads it */
 };
 
 struct pp_column {
-	const char	*title;
+	const char	*title;		/* translated in a table; po/extract
+					 * finds it where it stands */
 	/* The member shown; "card.last4" for one inside another.  An array
 	 * of texts is shown with commas, anything deeper as JSON. */
 	const char	*member;

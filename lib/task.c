@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "intl.h"
 #include "money.h"
 #include "task.h"
 #include "time.h"
@@ -38,8 +39,8 @@ const struct pp_field pp_task_fields[] = {
 const size_t pp_task_nfields = sizeof pp_task_fields / sizeof pp_task_fields[0];
 
 const char *const pp_money_words[] = {
-	"nothing_due", "overpaid", "refunded", "paid", "partially_refunded",
-	"partially_paid", "unpaid", NULL
+	N_("nothing_due"), N_("overpaid"), N_("refunded"), N_("paid"),
+	N_("partially_refunded"), N_("partially_paid"), N_("unpaid"), NULL
 };
 
 static bool		invisible(uint32_t);

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "intl.h"
 #include "time.h"
 #include "banned.h"
 
@@ -32,7 +33,8 @@ clock_spec(const char *spec, int64_t *now, struct pp_err *err)
 	shift = strtonum(spec + (*spec == '+'), -100LL * 366 * 86400,
 	    100LL * 366 * 86400, &e);
 	if (e != NULL)
-		return pp_err_set(err, PP_CONF, "PP_NOW: %.40s is %s", spec, e);
+		return pp_err_set(err, PP_CONF, "PP_NOW: %.40s is %s", spec,
+		    _(e));
 	(void)clock_gettime(CLOCK_REALTIME, &ts);
 	*now = (ts.tv_sec + shift) * PP_SECOND + ts.tv_nsec / 1000000;
 	return PP_OK;

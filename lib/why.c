@@ -17,7 +17,7 @@ static const struct fact {
 	{ "task.recorded", "T1", "The task was recorded, total {total}.",
 	  "La t\xc3\xa2" "che a \xc3\xa9t\xc3\xa9 enregistr\xc3\xa9" "e, total {total}." },
 	{ "task.changed", "T1", "The task's document changed{total?: total }{total}.",
-	  "Le document de la t\xc3\xa2" "che a chang\xc3\xa9{total? : total }{total}." },
+	  "Le document de la t\xc3\xa2" "che a chang\xc3\xa9{total?\u00a0: total }{total}." },
 	{ "task.confirmed", "A2", "A person confirmed the total.",
 	  "Une personne a confirm\xc3\xa9 le total." },
 	{ "task.forgotten", "P1", "The customer's name, address and description were erased.",
@@ -25,7 +25,7 @@ static const struct fact {
 	{ "task.numbered", "N2", "The next order number was taken.",
 	  "Le num\xc3\xa9ro de commande suivant a \xc3\xa9t\xc3\xa9 pris." },
 	{ "task.adjusted", "A4", "What is due was adjusted: {reason}.",
-	  "Le montant d\xc3\xbb a \xc3\xa9t\xc3\xa9 ajust\xc3\xa9 : {reason}." },
+	  "Le montant d\xc3\xbb a \xc3\xa9t\xc3\xa9 ajust\xc3\xa9\u00a0: {reason}." },
 	{ "invoice.transferred", "B1", "Invoice {invoice} was transferred to the accounting system.",
 	  "La facture {invoice} a \xc3\xa9t\xc3\xa9 transf\xc3\xa9r\xc3\xa9" "e \xc3\xa0 la comptabilit\xc3\xa9." },
 	{ "invoice.transfer_undone", "B1", "The transfer of the invoice was taken back.",
@@ -33,25 +33,25 @@ static const struct fact {
 	{ "link.created", "K1", "A payment link was made ({purpose}).",
 	  "Un lien de paiement a \xc3\xa9t\xc3\xa9 cr\xc3\xa9\xc3\xa9 ({purpose})." },
 	{ "link.renewed", "K3", "The link got a new address; the old one died.",
-	  "Le lien a re\xc3\xa7u une nouvelle adresse ; l\xe2\x80\x99" "ancienne ne vaut plus." },
+	  "Le lien a re\xc3\xa7u une nouvelle adresse; l\xe2\x80\x99" "ancienne ne vaut plus." },
 	{ "link.cancelled", "K2", "The link was cancelled{reason?: }{reason}.",
-	  "Le lien a \xc3\xa9t\xc3\xa9 annul\xc3\xa9{reason? : }{reason}." },
+	  "Le lien a \xc3\xa9t\xc3\xa9 annul\xc3\xa9{reason?\u00a0: }{reason}." },
 	{ "link.superseded", "K2", "The link was replaced by {successor}.",
 	  "Le lien a \xc3\xa9t\xc3\xa9 remplac\xc3\xa9 par {successor}." },
 	{ "link.renewal_asked", "K2", "The customer asked for a new link: this one has expired.",
 	  "Le client a demand\xc3\xa9 un nouveau lien : celui-ci est expir\xc3\xa9." },
 	{ "attempt.opened", "N7", "The customer pressed pay: {amount} under order number {order_no}.",
-	  "Le client a voulu payer : {amount}, num\xc3\xa9ro de commande {order_no}." },
+	  "Le client a voulu payer\u00a0: {amount}, num\xc3\xa9ro de commande {order_no}." },
 	{ "attempt.presented", "N7", "The processor gave a ticket; the card form was shown.",
-	  "Le processeur a donn\xc3\xa9 un billet ; le formulaire de carte a \xc3\xa9t\xc3\xa9 affich\xc3\xa9." },
+	  "Le processeur a donn\xc3\xa9 un billet; le formulaire de carte a \xc3\xa9t\xc3\xa9 affich\xc3\xa9." },
 	{ "attempt.processing", "G6", "The browser said that the card was submitted; the processor is asked.",
-	  "Le navigateur a dit que la carte a \xc3\xa9t\xc3\xa9 soumise ; le processeur est interrog\xc3\xa9." },
+	  "Le navigateur a dit que la carte a \xc3\xa9t\xc3\xa9 soumise; le processeur est interrog\xc3\xa9." },
 	{ "attempt.approved", "R1", "The processor said: approved, code {response_code}.",
-	  "Le processeur a r\xc3\xa9pondu : approuv\xc3\xa9, code {response_code}." },
+	  "Le processeur a r\xc3\xa9pondu\u00a0: approuv\xc3\xa9, code {response_code}." },
 	{ "attempt.authorized", "R1", "The processor said: authorized only, which is not money.",
-	  "Le processeur a r\xc3\xa9pondu : autoris\xc3\xa9 seulement, ce qui n\xe2\x80\x99" "est pas un paiement." },
+	  "Le processeur a r\xc3\xa9pondu\u00a0: autoris\xc3\xa9 seulement, ce qui n\xe2\x80\x99" "est pas un paiement." },
 	{ "attempt.declined", "R1", "The processor said: declined, code {response_code}.",
-	  "Le processeur a r\xc3\xa9pondu : refus\xc3\xa9, code {response_code}." },
+	  "Le processeur a r\xc3\xa9pondu\u00a0: refus\xc3\xa9, code {response_code}." },
 	{ "attempt.cancelled", "N1", "The customer left the card form.",
 	  "Le client a quitt\xc3\xa9 le formulaire de carte." },
 	{ "attempt.refused", "N1", "The card form would not take the ticket.",
@@ -61,7 +61,7 @@ static const struct fact {
 	{ "attempt.unknown", "L2", "The processor gave no answer that settles it ({reason}).",
 	  "Le processeur n\xe2\x80\x99" "a donn\xc3\xa9 aucune r\xc3\xa9ponse qui tranche ({reason})." },
 	{ "attempt.settled", "G5", "A person decided: {state}, because: {reason}.",
-	  "Une personne a d\xc3\xa9" "cid\xc3\xa9 : {state}, parce que : {reason}." },
+	  "Une personne a d\xc3\xa9" "cid\xc3\xa9\u00a0: {state}, parce que\u00a0: {reason}." },
 	{ "attempt.noted", "L1", "Something about the attempt was noted.",
 	  "Quelque chose a \xc3\xa9t\xc3\xa9 not\xc3\xa9 au sujet de la tentative." },
 	{ "payment.received", "G7", "{amount} was received, transaction {transaction_no}.",
@@ -95,7 +95,7 @@ static const struct fact {
 	{ "refund.declined", "F1", "The refund was declined.",
 	  "Le remboursement a \xc3\xa9t\xc3\xa9 refus\xc3\xa9." },
 	{ "refund.unknown", "F2", "It is unknown whether the refund was made; it is not repeated.",
-	  "On ne sait pas si le remboursement a \xc3\xa9t\xc3\xa9 fait ; il n\xe2\x80\x99" "est pas r\xc3\xa9p\xc3\xa9t\xc3\xa9." },
+	  "On ne sait pas si le remboursement a \xc3\xa9t\xc3\xa9 fait; il n\xe2\x80\x99" "est pas r\xc3\xa9p\xc3\xa9t\xc3\xa9." },
 	{ "refund.not_done", "G5", "The refund never came to the processor.",
 	  "Le remboursement n\xe2\x80\x99" "est jamais parvenu au processeur." },
 	{ "refund.retried", "F3", "A {kind} was asked for instead, or once more.",
@@ -107,13 +107,13 @@ static const struct fact {
 	{ "mail.sent", "M1", "The mail was sent ({template}).",
 	  "Le courriel a \xc3\xa9t\xc3\xa9 envoy\xc3\xa9 ({template})." },
 	{ "mail.failed", "M1", "The mail could not be sent ({template}): {reason}.",
-	  "Le courriel n\xe2\x80\x99" "a pas pu \xc3\xaatre envoy\xc3\xa9 ({template}) : {reason}." },
+	  "Le courriel n\xe2\x80\x99" "a pas pu \xc3\xaatre envoy\xc3\xa9 ({template})\u00a0: {reason}." },
 	{ "mail.unknown", "M1", "It is unknown whether the mail was sent ({template}): {reason}.",
-	  "On ne sait pas si le courriel a \xc3\xa9t\xc3\xa9 envoy\xc3\xa9 ({template}) : {reason}." },
+	  "On ne sait pas si le courriel a \xc3\xa9t\xc3\xa9 envoy\xc3\xa9 ({template})\u00a0: {reason}." },
 	{ "mail.resent", "M1", "A person had the mail sent once more ({template}).",
 	  "Une personne a fait envoyer le courriel de nouveau ({template})." },
 	{ "mail.settled", "M1", "A person decided about the mail ({template}): {reason}.",
-	  "Une personne a d\xc3\xa9" "cid\xc3\xa9 au sujet du courriel ({template}) : {reason}." }
+	  "Une personne a d\xc3\xa9" "cid\xc3\xa9 au sujet du courriel ({template})\u00a0: {reason}." }
 };
 
 static const char	*text_of(struct json_object *, const char *, size_t,
@@ -255,7 +255,7 @@ pp_why_next(const struct pp_case *c, const char *lang, int64_t now,
 	else if (s.owed > 0) {
 		(void)snprintf(command, sizeof command, "pp-link create %s",
 		    c->task.id);
-		next(list, fr ? "Un nouveau lien : aucun n\xe2\x80\x99" "est ouvert." :
+		next(list, fr ? "Un nouveau lien\u00a0: aucun n\xe2\x80\x99" "est ouvert." :
 		    "A new link: none is open.", command);
 	}
 	if (s.net > 0 && c->task.transferred_at == 0) {
@@ -266,7 +266,7 @@ pp_why_next(const struct pp_case *c, const char *lang, int64_t now,
 		    "The invoice's transfer, after which it may be entered.",
 		    command);
 	}
-	(void)pp_status_attention(c, now, items);
+	(void)pp_status_attention(c, lang, now, items);
 	for (i = 0; i < json_object_array_length(items); i++) {
 		o = json_object_array_get_idx(items, i);
 		if (pp_json_str(o, "what", &what, NULL) == PP_OK &&

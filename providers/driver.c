@@ -21,6 +21,7 @@
 #include "buf.h"
 #include "driver.h"
 #include "err.h"
+#include "intl.h"
 #include "json.h"
 #include "banned.h"
 
@@ -109,9 +110,9 @@ struct json_object *
 driver_failed(const struct driver_reply *reply)
 {
 	static const char *const codes[] = {
-		[DRIVER_GOT] = "protocol",
-		[DRIVER_UNREACHABLE] = "unreachable",
-		[DRIVER_LATE] = "timeout",
+		[DRIVER_GOT] = N_("protocol"),
+		[DRIVER_UNREACHABLE] = N_("unreachable"),
+		[DRIVER_LATE] = N_("timeout"),
 		[DRIVER_MANGLED] = "protocol"
 	};
 

@@ -8,6 +8,7 @@
 
 #include "driver.h"
 #include "err.h"
+#include "intl.h"
 #include "json.h"
 #include "moneris_mco.h"
 #include "moneris_receipt.h"
@@ -460,8 +461,8 @@ tell(const struct receipt *r, const struct mco_asked *a,
 
 	/* Money is told whosever it is, nothing else. */
 	if (!ours && !charged)
-		return driver_error("protocol", NULL, "the reply is about "
-		    "another ticket or order number");
+		return driver_error("protocol", NULL, N_("the reply is about "
+		    "another ticket or order number"));
 	paid = mco_paid_at(r->time, a->opened, reply->now > reply->date ?
 	    reply->now : reply->date, &doubtful);
 	flags = json_object_new_array();
@@ -502,8 +503,8 @@ mco_read_receipt(const struct mco_account *acct, const struct mco_asked *a,
 		return ans;
 	if (success)
 		ans = read_parts(response, &r) ? tell(&r, a, reply) :
-		    driver_error("protocol", NULL, "the receipt is not what "
-		    "the protocol says");
+		    driver_error("protocol", NULL, N_("the receipt is not what "
+		    "the protocol says"));
 	else if (mco_refusal_read(response, acct, a->ticket, &refusal) &&
 	    refusal.incomplete) {
 		ans = json_object_new_object();

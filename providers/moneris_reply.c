@@ -7,6 +7,7 @@
 #include "buf.h"
 #include "driver.h"
 #include "err.h"
+#include "intl.h"
 #include "json.h"
 #include "moneris_mco.h"
 #include "moneris_reply.h"
@@ -201,8 +202,8 @@ mco_refused(struct json_object *response, const struct mco_account *a,
 	struct mco_refusal r;
 
 	if (!mco_refusal_read(response, a, secret, &r))
-		return driver_error("protocol", NULL, "refused without a "
-		    "reason");
+		return driver_error("protocol", NULL, N_("refused without a "
+		    "reason"));
 	/* A duplicate is about money and goes before all else. */
 	if (r.duplicate)
 		return driver_error("refused", "duplicate_order", "%s",
@@ -238,8 +239,8 @@ mco_read_preload(const struct mco_account *a, const struct driver_reply *reply)
 	if (!mco_text(response, "ticket", &ticket) || ticket == NULL ||
 	    !mco_ticket_ok(ticket)) {
 		json_object_put(root);
-		return driver_error("protocol", NULL, "the reply has no "
-		    "ticket");
+		return driver_error("protocol", NULL, N_("the reply has no "
+		    "ticket"));
 	}
 	ans = json_object_new_object();
 	(void)json_object_object_add(ans, "ok", json_object_new_boolean(1));
@@ -265,16 +266,16 @@ struct json_object *
 mco_read_check(const struct mco_account *a, const struct driver_reply *reply)
 {
 	static const char *const verify[] = {
-		"The checkout profile's transaction type is Purchase, not "
-		    "Preauthorization and not Card Verification.",
-		"The profile's order confirmation is \"Use own page\": "
+		N_("The checkout profile's transaction type is Purchase, not "
+		    "Preauthorization and not Card Verification."),
+		N_("The profile's order confirmation is \"Use own page\": "
 		    "otherwise the page learns of a payment only when the "
-		    "customer leaves the processor's receipt.",
-		"The profile requires no billing or shipping address that "
-		    "the customer cannot type.",
-		"A convenience fee, if the profile has one, is wanted: it "
+		    "customer leaves the processor's receipt."),
+		N_("The profile requires no billing or shipping address that "
+		    "the customer cannot type."),
+		N_("A convenience fee, if the profile has one, is wanted: it "
 		    "is charged on top of the amount, as a transaction of "
-		    "its own."
+		    "its own.")
 	};
 	struct json_object *root, *response, *ans, *list;
 	const char *ticket;
@@ -287,8 +288,8 @@ mco_read_check(const struct mco_account *a, const struct driver_reply *reply)
 		ans = mco_refused(response, a, NULL);
 	else if (!mco_text(response, "ticket", &ticket) || ticket == NULL ||
 	    !mco_ticket_ok(ticket))
-		ans = driver_error("protocol", NULL, "the reply has no "
-		    "ticket");
+		ans = driver_error("protocol", NULL, N_("the reply has no "
+		    "ticket"));
 	else {
 		/* The ticket is shown to nobody. */
 		list = json_object_new_array();
