@@ -330,7 +330,7 @@ braked(struct page *pg, const struct pp_view *v, struct pp_err *err,
 	if (until == 0)
 		return false;
 	*wait = (int)((until - v->now) / PP_SECOND) + 1;
-	warnx("too many declined payments: no new one is opened for %d s",
+	warnx(_("too many declined payments: no new one is opened for %d s"),
 	    *wait);
 	return true;
 }

@@ -7,6 +7,7 @@
 #include <curl/curl.h>
 
 #include "buf.h"
+#include "intl.h"
 #include "json.h"
 #include "listen.h"
 #include "progression_api.h"
@@ -210,7 +211,7 @@ not_sent(struct prog_api *a, CURLcode r, bool write, struct pp_err *err)
 	    &ready) != CURLE_OK || ready > 0);
 
 	return pp_err_set(err, maybe ? PP_UNKNOWN : PP_RETRY,
-	    "ProgressionLIVE: %s", a->toolong ? "the reply is too long" :
+	    "ProgressionLIVE: %s", a->toolong ? _("the reply is too long") :
 	    curl_easy_strerror(r));
 }
 

@@ -479,26 +479,28 @@ attend_brake(struct pp_txn *tx, void *arg, struct pp_err *err)
 	struct filter *f = arg;
 	struct json_object *o;
 	int64_t most = f->cmd->conf.page.limit_declines, since, until;
-	char at[PP_TIME_STR], next[96], what[160];
+	char at[PP_TIME_STR], end[PP_TIME_STR], n[24], next[96], what[256];
+	const struct pp_said said[] = { { "count", n }, { "date", end } };
 	enum pp_rc rc;
 
 	if ((rc = pp_brake_read(tx, most, &since, &until, err)) != PP_OK ||
 	    until == 0)
 		return rc;
-	(void)snprintf(what, sizeof what, _("cards are tried out: %lld or "
-	    "more declined within an hour; no new payment is begun until %s"),
-	    (long long)most, pp_time_str(until, false, at, sizeof at));
+	(void)snprintf(n, sizeof n, "%lld", (long long)most);
+	(void)pp_time_str(until, false, end, sizeof end);
 	(void)pp_time_str(since, false, at, sizeof at);
 	(void)snprintf(next, sizeof next, "pp-status --state unpaid --since %s",
 	    at);
 	o = json_object_new_object();
 	json_object_object_add(o, "since", json_object_new_string(at));
 	json_object_object_add(o, "kind",
-	    json_object_new_string("card_testing"));
+	    json_object_new_string(N_("card_testing")));
 	json_object_object_add(o, "task", NULL);
 	json_object_object_add(o, "amount", NULL);
 	json_object_object_add(o, "amount_cents", NULL);
-	json_object_object_add(o, "what", json_object_new_string(what));
+	json_object_object_add(o, "what", json_object_new_string(pp_say_fill(
+	    pp_say("attention_card_testing", f->lang), said,
+	    sizeof said / sizeof said[0], what, sizeof what)));
 	json_object_object_add(o, "next", json_object_new_string(next));
 	f->brake = json_object_new_array();
 	json_object_array_add(f->brake, o);

@@ -110,6 +110,12 @@ static const struct sentence {
 	{ "attention_orphan",
 	  "money whose order number or ticket is not ours",
 	  "de l’argent dont le numéro de commande ou le billet n’est pas à nous" },
+	{ "attention_renewal_asked",
+	  "the link has expired and the customer asks for a new one",
+	  "le lien est échu et le client en demande un nouveau" },
+	{ "attention_card_testing",
+	  "cards are tried out: {count} or more declined within an hour; no new payment is begun until {date}",
+	  "des cartes sont essayées\u00a0: au moins {count} refus en une heure; aucun nouveau paiement n’est entrepris avant {date}" },
 	{ "attention_refund_unknown",
 	  "a {kind} of transaction {transaction_no} may have been made: look order number {order_no} up at the processor; it is not repeated",
 	  "il se peut que la transaction {transaction_no} ait été remboursée ou annulée ({kind})\u00a0: cherchez le numéro de commande {order_no} chez le processeur; ce n’est pas répété" }

@@ -117,7 +117,7 @@ static void
 attend(struct json_object *list, const char *lang, int64_t since,
     const char *kind, const char *task, int64_t cents, const char *next)
 {
-	char name[64];
+	char name[96];
 	const char *what;
 
 	(void)snprintf(name, sizeof name, "attention_%s", kind);
@@ -161,9 +161,8 @@ pp_status_attention(const struct pp_case *c, const char *lang, int64_t now,
 		if (!pp_link_renewal_asked(l, &c->task, offline, now))
 			continue;
 		(void)snprintf(next, sizeof next, "pp-link renew %s", l->id);
-		attend(list, l->asked_at, "renewal_asked", l->task,
-		    pp_link_charge(l, &c->task, offline), "the link has "
-		    "expired and the customer asks for a new one", next);
+		attend(list, lang, l->asked_at, N_("renewal_asked"), l->task,
+		    pp_link_charge(l, &c->task, offline), next);
 	}
 	for (i = 0; i < c->natts; i++) {
 		a = &c->atts[i];
