@@ -6,25 +6,13 @@
 bats_require_minimum_version 1.5.0
 : "${PP_TEST_SRCDIR:=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}"
 load ../helper
+load browser
 
 HTTP=$PP_TEST_BUILDDIR/tests/http
 DOC='{"task":"T-1042","customer":{"name":"Marie Tremblay","language":"fr"},"description":"Chauffe-eau neuf","lines":[{"label":"Chauffe-eau","quantity":"1","total":"1000.00"}],"total":"1149.75","taxes":[{"name":"TPS","amount":"50.00"},{"name":"TVQ","amount":"99.75"}]}'
 
 setup_file() {
-	local need
-
-	for need in chromium node npm; do
-		command -v "$need" >/dev/null || {
-			echo "$need is needed; on Debian: apt-get install chromium nodejs npm" >&3
-			return 1
-		}
-	done
-	cp "$PP_TEST_SRCDIR/tests/slow/package.json" "$BATS_FILE_TMPDIR/"
-	timeout 120 npm install --prefix "$BATS_FILE_TMPDIR" --no-audit \
-	    --no-fund --silent --no-package-lock
-	export MODULES=$BATS_FILE_TMPDIR/node_modules
-	CHROMIUM=$(command -v chromium)
-	export CHROMIUM
+	browser_setup
 }
 
 setup() {

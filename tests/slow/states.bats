@@ -1,0 +1,27 @@
+# Every state of the customer's page, in both languages, on a phone and a desk,
+# light and dark, in chromium: what axe finds, what is wider than 320 pixels.
+# SHOTS=directory keeps the pictures: SHOTS=/tmp/shots bats tests/slow/states.bats
+
+bats_require_minimum_version 1.5.0
+: "${PP_TEST_SRCDIR:=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}"
+load ../helper
+load browser
+load states
+
+setup_file() {
+	browser_setup
+}
+
+setup() {
+	pp_setup
+}
+
+@test 'no state has a fault that axe finds, nor is wider than 320 pixels' {
+	world
+	all_states
+	export PAGE_URL=$URL
+	[[ ! ${SHOTS-} ]] || mkdir -p "$SHOTS"
+	LIMIT=900 yields node "$PP_TEST_SRCDIR/tests/slow/states.js" \
+	    <states.tsv
+	out_is ''
+}

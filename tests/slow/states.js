@@ -1,0 +1,146 @@
+/*
+ * Looks at every state of the customer's page: node states.js reads lines
+ * NAME, PATH, WHAT TO DO THERE (tabs between) from stdin and visits each in
+ * both languages, on a phone and a desk, light and dark.  Prints what is wrong
+ * (axe, width, words of the other language), nothing if all is well.
+ * SHOTS=directory keeps pictures; ONLY=name visits one state.
+ */
+"use strict";
+const { chromium } = require(process.env.MODULES + "/playwright-core");
+const fs = require("fs");
+const axe = fs.readFileSync(process.env.MODULES + "/axe-core/axe.min.js",
+    "utf8");
+
+const SHOTS = process.env.SHOTS;
+const SIZES = {
+	phone: { width: 390, height: 844 },
+	desk: { width: 1280, height: 900 },
+};
+const say = (what) => console.log(what);
+
+/* What a customer does to come from the link's page to the state. */
+const acts = {
+	async pay(page) {
+		await page.click("button.go");
+		const handle = await page.waitForSelector(
+		    "#monerisCheckout iframe");
+		await (await handle.contentFrame()).waitForSelector("#submit");
+	},
+
+	async review(page) {
+		await page.check("#other");
+		await page.fill("#amount", "500");
+		await page.click("button.go");
+		await page.waitForSelector(".review");
+	},
+
+	async wrong(page) {
+		await page.check("#other");
+		await page.fill("#amount", "9");
+		await page.click("button.go");
+		await page.waitForSelector("#wrong");
+	},
+
+	async other(page) {
+		await page.click("button.go");
+		await page.waitForSelector(".review");
+		await page.click("button.go");
+		await page.waitForSelector("[name=confirmed]",
+		    { state: "attached" });
+	},
+
+	/* 26 minutes later, as this page's clock has it. */
+	async ending(page) {
+		await page.clock.install();
+		await acts.pay(page);
+		await page.clock.fastForward(26 * 60 * 1000);
+		await page.waitForSelector("#ending:visible");
+	},
+
+	async ended(page) {
+		await page.clock.install();
+		await acts.pay(page);
+		await page.clock.fastForward(31 * 60 * 1000);
+		await page.waitForSelector("#ending.over:visible");
+	},
+
+	async stale(page) {
+		await page.$eval("[name=form]", (e) => { e.value = "x"; });
+		await page.click("button.go");
+		await page.waitForSelector("[role=alert]");
+	},
+
+	async press(page) {
+		await page.click("button.go");
+		await page.waitForLoadState();
+	},
+};
+
+async function look(page, name, lang) {
+	for (const scheme of ["light", "dark"]) {
+		await page.emulateMedia({ colorScheme: scheme });
+		for (const size in SIZES) {
+			const what = [name, size, scheme, lang].join("-");
+
+			await page.setViewportSize(SIZES[size]);
+			if (SHOTS)
+				await page.screenshot({ fullPage: true,
+					path: SHOTS + "/" + what + ".png" });
+		}
+		await page.setViewportSize({ width: 320, height: 640 });
+		if (await page.evaluate(() =>
+		    document.documentElement.scrollWidth > innerWidth))
+			say("wider than 320 pixels: " + name + " " + lang);
+		await page.evaluate(axe);
+		const found = await page.evaluate(() =>
+		    axe.run({ exclude: ["iframe"] }));
+		for (const v of found.violations)
+			say([name, lang, scheme, v.id, v.nodes.map((n) =>
+			    n.target).join(" ")].join(": "));
+	}
+}
+
+async function visit(browser, [name, path, what]) {
+	for (const lang of ["fr", "en"]) {
+		const context = await browser.newContext({ bypassCSP: true,
+			deviceScaleFactor: 2, viewport: SIZES.phone });
+		const page = await context.newPage();
+
+		page.on("pageerror", (e) => say(name + ": script error: " +
+		    e.message));
+		await page.goto(process.env.PAGE_URL + path + "?lang=" + lang);
+		if (what)
+			await acts[what](page);
+		if (await page.getAttribute("html", "lang") !== lang)
+			say(name + ": not in " + lang);
+		await look(page, name, lang);
+		if (SHOTS && /^(paid|part|expired-part)/.test(name)) {
+			await page.emulateMedia({ media: "print",
+				colorScheme: "light" });
+			await page.pdf({ path: SHOTS + "/" + name +
+				"-print-" + lang + ".pdf", format: "Letter" });
+		}
+		await context.close();
+	}
+}
+
+(async () => {
+	const browser = await chromium.launch({
+		executablePath: process.env.CHROMIUM,
+		args: ["--no-sandbox", "--disable-gpu", "--disable-quic",
+			"--no-first-run", "--disable-background-networking",
+			"--disable-component-update", "--disable-sync"] });
+	const only = process.env.ONLY;
+
+	try {
+		for (const line of fs.readFileSync(0, "utf8").split("\n"))
+			if (line !== "" && (!only ||
+			    only.split(" ").includes(line.split("\t")[0])))
+				await visit(browser, line.split("\t"));
+	} finally {
+		await browser.close();
+	}
+})().catch((e) => {
+	console.error(e);
+	process.exit(1);
+});
