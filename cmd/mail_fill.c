@@ -257,8 +257,10 @@ put_business(struct values *v, const struct pp_conf *c, int l)
 	put(v, "business.gst_number", b->gst_number);
 	put(v, "business.qst_number", b->qst_number);
 	put(v, "business.statement_name", b->statement_name);
-	put(v, "business.refund_policy", b->refund_policy);
-	put(v, "other_ways", c->page.other_ways);
+	put(v, "business.refund_policy", PP_CONF_SAID(b, refund_policy,
+	    l ? "en" : "fr"));
+	put(v, "other_ways", PP_CONF_SAID(&c->page, other_ways,
+	    l ? "en" : "fr"));
 	put(v, "contact", b->phone[0] == '\0' && b->email[0] == '\0' ? "" :
 	    pp_say_fill(words[b->email[0] == '\0' ? W_CONTACT_PHONE :
 	    b->phone[0] == '\0' ? W_CONTACT_MAIL : W_CONTACT_BOTH][l], said,

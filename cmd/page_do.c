@@ -8,7 +8,9 @@
 
 #include "brake.h"
 #include "intl.h"
+#include "money.h"
 #include "page_do.h"
+#include "page_till.h"
 #include "time.h"
 #include "banned.h"
 
@@ -23,7 +25,7 @@
 typedef void	do_fn(struct page *, const struct page_ask *,
 		    struct pp_view *, struct page_reply *);
 
-static do_fn	show, pay, result, state, event;
+static do_fn	show, review, pay, result, state, event, renewal;
 static void	context(struct page *, const struct page_ask *,
 		    const struct pp_view *, struct page_ctx *, char *, char *);
 static void	message(struct page *, const struct page_ask *,
@@ -44,6 +46,8 @@ static bool	braked(struct page *, const struct pp_view *, struct pp_err *,
 		    int *);
 static bool	wish(const struct page_ask *, const struct pp_view *,
 		    int64_t *);
+static bool	refused(struct page *, const struct page_ask *,
+		    struct pp_view *, int64_t *, struct page_reply *);
 static void	opened(struct page *, const struct page_ask *,
 		    struct pp_view *, enum pp_open, struct pp_ticket *,
 		    const struct pp_attempt *, int64_t, struct page_reply *);
@@ -59,10 +63,12 @@ static const struct {
 	do_fn		*fn;
 } routes[] = {
 	[PAGE_R_SHOW] = { "", false, show },
+	[PAGE_R_REVIEW] = { "/review", true, review },
 	[PAGE_R_PAY] = { "/pay", true, pay },
 	[PAGE_R_RESULT] = { "/result", true, result },
 	[PAGE_R_STATE] = { "/state", false, state },
-	[PAGE_R_EVENT] = { "/event", true, event }
+	[PAGE_R_EVENT] = { "/event", true, event },
+	[PAGE_R_RENEWAL] = { "/renewal", true, renewal }
 };
 
 static bool
@@ -89,7 +95,7 @@ page_route(const char *path, struct page_ask *q)
 	} else if (strncmp(path, "/p/", 3) == 0) {
 		path += 3;
 		len = strcspn(path, "/");
-		for (i = PAGE_R_SHOW; i <= PAGE_R_EVENT; i++)
+		for (i = PAGE_R_SHOW; i <= PAGE_R_RENEWAL; i++)
 			if (strcmp(path + len, routes[i].tail) == 0)
 				q->route = (enum page_route)i;
 		/* What is no token is looked up all the same, as nobody's, so
@@ -104,7 +110,7 @@ page_route(const char *path, struct page_ask *q)
 bool
 page_route_takes(enum page_route r, const char *method, const char **allow)
 {
-	if (r >= PAGE_R_SHOW && r <= PAGE_R_EVENT && routes[r].post) {
+	if (r >= PAGE_R_SHOW && r <= PAGE_R_RENEWAL && routes[r].post) {
 		*allow = "POST";
 		return strcmp(method, "POST") == 0;
 	}
@@ -275,7 +281,7 @@ page_do(struct page *pg, const struct page_ask *q, struct page_reply *r)
 	if (rc == PP_OK || rc == PP_NOTFOUND)
 		atomic_store(&pg->live, v.live);
 	if (rc == PP_NOTFOUND || (rc == PP_OK && (!q->token_ok ||
-	    q->route < PAGE_R_SHOW || q->route > PAGE_R_EVENT)))
+	    q->route < PAGE_R_SHOW || q->route > PAGE_R_RENEWAL)))
 		message(pg, q, NULL, PAGE_M_UNKNOWN, r);
 	else if (rc != PP_OK)
 		failed(pg, q, rc, &err, r);
@@ -290,11 +296,21 @@ show(struct page *pg, const struct page_ask *q, struct pp_view *v,
 {
 	char addr[PAGE_ADDR], value[PAGE_FORM_LEN];
 	struct pp_err err = { .msg = "" };
+	bool locked = page_view_locked(v);
 	struct page_ctx x;
+	int64_t cents;
 
 	context(pg, q, v, &x, addr, value);
-	finish(pg, q, page_view_link(&x, v, q->note, "", page_view_locked(v),
-	    &r->body, &err), &err, r);
+	/* An amount in the address is a choice to be looked at; nonsense in
+	 * it is none. */
+	cents = q->amount[0] != '\0' ? page_body_amount(q->amount) : 0;
+	if (cents > 0 && v->state == PP_V_PAYABLE && !locked &&
+	    v->min < v->charge && cents >= v->min && cents <= v->charge)
+		finish(pg, q, page_view_review(&x, v, cents, &r->body, &err),
+		    &err, r);
+	else
+		finish(pg, q, page_view_link(&x, v, q->note, "", locked,
+		    &r->body, &err), &err, r);
 }
 
 /* How much the customer wants to pay: 0 for all that is asked. */
@@ -305,7 +321,8 @@ wish(const struct page_ask *q, const struct pp_view *v, int64_t *cents)
 	if (strcmp(q->body.choice, "all") == 0 ||
 	    (q->body.choice[0] == '\0' && q->body.amount[0] == '\0'))
 		return true;
-	*cents = page_body_amount(q->body.amount);
+	*cents = strcmp(q->body.choice, "min") == 0 ? v->min :
+	    page_body_amount(q->body.amount);
 	return *cents >= (v->min > 0 ? v->min : 1) && *cents <= v->charge;
 }
 
@@ -335,6 +352,78 @@ braked(struct page *pg, const struct pp_view *v, struct pp_err *err,
 	return true;
 }
 
+/* Answers a form that cannot be served, or reads what it wishes. */
+static bool
+refused(struct page *pg, const struct page_ask *q, struct pp_view *v,
+    int64_t *cents, struct page_reply *r)
+{
+	char addr[PAGE_ADDR], value[PAGE_FORM_LEN];
+	struct pp_err err = { .msg = "" };
+	struct page_ctx x;
+
+	*cents = 0;
+	if (!form_ok(pg, q)) {
+		message(pg, q, v, PAGE_M_STALE, r);
+		return true;
+	}
+	if (v->state == PP_V_PAYABLE && page_view_locked(v)) {
+		r->retry_after = LOCK_RETRY;
+		message(pg, q, v, PAGE_M_LOCKED, r);
+		return true;
+	}
+	if (v->state == PP_V_PAYABLE && braked(pg, v, &err, &r->retry_after)) {
+		message(pg, q, v, PAGE_M_BRAKE, r);
+		return true;
+	}
+	if (v->state != PP_V_PAYABLE || wish(q, v, cents))
+		return false;
+	context(pg, q, v, &x, addr, value);
+	r->status = 422;
+	finish(pg, q, page_view_link(&x, v, PAGE_N_AMOUNT, q->body.amount,
+	    false, &r->body, &err), &err, r);
+	return true;
+}
+
+/* What was chosen is shown once more before anything is opened: on a page of
+ * its own, which may be loaded again. */
+static void
+review(struct page *pg, const struct page_ask *q, struct pp_view *v,
+    struct page_reply *r)
+{
+	char amount[PP_MONEY_STR], more[PP_MONEY_STR + 16] = "";
+	int64_t cents;
+
+	if (refused(pg, q, v, &cents, r))
+		return;
+	if (v->state == PP_V_PAYABLE)
+		(void)snprintf(more, sizeof more, "%camount=%s",
+		    q->lang[0] != '\0' ? '&' : '?', pp_money_str(cents != 0 ?
+		    cents : v->charge, amount, sizeof amount));
+	go_to_page(pg, q, v, r);
+	(void)strlcat(r->location, more, sizeof r->location);
+}
+
+/* The customer of an expired link asks us for a new one. */
+static void
+renewal(struct page *pg, const struct page_ask *q, struct pp_view *v,
+    struct page_reply *r)
+{
+	struct pp_err err = { .msg = "" };
+	enum pp_rc rc;
+
+	if (!form_ok(pg, q)) {
+		message(pg, q, v, PAGE_M_STALE, r);
+		return;
+	}
+	rc = pp_checkout_ask_renewal(pg->drivers->store, q->token, &err);
+	if (rc == PP_OK || rc == PP_STATE)
+		go_to_page(pg, q, v, r);
+	else if (rc == PP_NOTFOUND)
+		message(pg, q, NULL, PAGE_M_UNKNOWN, r);
+	else
+		failed(pg, q, rc, &err, r);
+}
+
 static void
 pay(struct page *pg, const struct page_ask *q, struct pp_view *v,
     struct page_reply *r)
@@ -351,27 +440,8 @@ pay(struct page *pg, const struct page_ask *q, struct pp_view *v,
 	int i;
 
 	context(pg, q, v, &x, addr, value);
-	if (!form_ok(pg, q)) {
-		message(pg, q, v, PAGE_M_STALE, r);
+	if (refused(pg, q, v, &cents, r))
 		return;
-	}
-	if (v->state == PP_V_PAYABLE && page_view_locked(v)) {
-		r->retry_after = LOCK_RETRY;
-		message(pg, q, v, PAGE_M_LOCKED, r);
-		return;
-	}
-	if (v->state == PP_V_PAYABLE && braked(pg, v, &err, &r->retry_after)) {
-		message(pg, q, v, PAGE_M_BRAKE, r);
-		return;
-	}
-	if (v->state == PP_V_PAYABLE && !wish(q, v, &cents)) {
-		r->status = 422;
-		finish(pg, q, page_view_link(&x, v, PAGE_N_AMOUNT,
-		    q->body.amount, false, &r->body, &err), &err, r);
-		return;
-	}
-	if (v->state != PP_V_PAYABLE)
-		cents = 0;
 	for (i = 0; i <= BUSY_TRIES && rc == PP_OK && open == PP_OPEN_BUSY;
 	    i++) {
 		if (i > 0)

@@ -12,8 +12,8 @@
 #include "page_body.h"
 #include "page_form.h"
 #include "page_limit.h"
+#include "page_shell.h"
 #include "page_site.h"
-#include "page_view.h"
 #include "page_work.h"
 #include "store.h"
 
@@ -29,8 +29,10 @@ struct page {
 };
 
 enum page_route {
-	PAGE_R_UNKNOWN, PAGE_R_SHOW, PAGE_R_PAY, PAGE_R_RESULT, PAGE_R_STATE,
-	PAGE_R_EVENT, PAGE_R_HEALTH, PAGE_R_ASSET, PAGE_R_ROBOTS
+	PAGE_R_UNKNOWN,
+	PAGE_R_SHOW, PAGE_R_REVIEW, PAGE_R_PAY, PAGE_R_RESULT, PAGE_R_STATE,
+	PAGE_R_EVENT, PAGE_R_RENEWAL,
+	PAGE_R_HEALTH, PAGE_R_ASSET, PAGE_R_ROBOTS
 };
 
 /* One request, understood. */
@@ -42,6 +44,7 @@ struct page_ask {
 	char			 lang[PP_LANG];	/* asked for, or "" */
 	enum page_note		 note;
 	char			 attempt[PP_ATT_ID];	/* of the query */
+	char			 amount[64];		/* of the query */
 	bool			 foreign;	/* sent by another site */
 	struct page_body	 body;
 	const void		*who;		/* the address that counts */

@@ -295,6 +295,10 @@ first(struct page_http *h, struct MHD_Connection *mc, struct incoming *in,
 	if (s != NULL && strlcpy(q->attempt, s, sizeof q->attempt) >=
 	    sizeof q->attempt)
 		q->attempt[0] = '\0';
+	s = MHD_lookup_connection_value(mc, MHD_GET_ARGUMENT_KIND, "amount");
+	if (s != NULL && strlcpy(q->amount, s, sizeof q->amount) >=
+	    sizeof q->amount)
+		q->amount[0] = '\0';
 
 	*answered = true;
 	if (!page_route_takes(q->route, method, &allow))
@@ -438,8 +442,9 @@ static void
 log_line(const struct incoming *in)
 {
 	static const char *const tails[] = {
-		[PAGE_R_PAY] = "/pay", [PAGE_R_RESULT] = "/result",
-		[PAGE_R_STATE] = "/state", [PAGE_R_EVENT] = "/event"
+		[PAGE_R_REVIEW] = "/review", [PAGE_R_PAY] = "/pay",
+		[PAGE_R_RESULT] = "/result", [PAGE_R_STATE] = "/state",
+		[PAGE_R_EVENT] = "/event", [PAGE_R_RENEWAL] = "/renewal"
 	};
 	const struct page_ask *q = &in->ask;
 	char client[PAGE_ADDR_TEXT], what[80];

@@ -9,19 +9,17 @@
 #include "money.h"
 #include "page_part.h"
 #include "page_words.h"
+#include "tax.h"
 #include "time.h"
 #include "banned.h"
 
 #define LINES_SHOWN	8	/* more are folded */
-#define SENTENCE	512
 
 #define N(a)	(sizeof (a) / sizeof (a)[0])
 
 static const char	*word(const char *, const void *);
-static enum pp_rc	fact(const struct page_ctx *, const char *,
-			    const char *, struct pp_buf *, struct pp_err *);
 static enum pp_rc	row(const struct page_ctx *, const struct pp_view *,
-			    const char *, const char *, int64_t,
+			    const char *, const char *, const char *, int64_t,
 			    struct pp_buf *, struct pp_err *);
 static enum pp_rc	table(const struct page_ctx *, const char *,
 			    struct pp_buf *, struct pp_buf *, struct pp_err *);
@@ -32,9 +30,8 @@ static enum pp_rc	taxes(const struct page_ctx *, const struct pp_view *,
 static enum pp_rc	link_to(const struct page_ctx *, const char *,
 			    const char *, const char *, const char *,
 			    struct pp_buf *, struct pp_err *);
-static const char	*card(const struct page_ctx *,
-			    const struct pp_payment *, char *, size_t);
-static const char	*person(const struct pp_view *, const char *);
+static const char	*quantity_of(const struct page_ctx *, const char *, char *,
+			    size_t);
 
 static const char *
 word(const char *name, const void *lang)
@@ -84,8 +81,15 @@ page_time(const struct page_ctx *x, int64_t at, char *out, size_t size)
 	return out;
 }
 
-static const char *
-person(const struct pp_view *v, const char *member)
+const char *
+page_here(const struct page_ctx *x, char *out, size_t size)
+{
+	(void)snprintf(out, size, "%s%s", x->site->root, x->addr);
+	return x->addr[0] != '\0' ? out : "";
+}
+
+const char *
+page_person(const struct pp_view *v, const char *member)
 {
 	const char *s;
 
@@ -95,8 +99,8 @@ person(const struct pp_view *v, const char *member)
 	return s;
 }
 
-static enum pp_rc
-fact(const struct page_ctx *x, const char *label, const char *value,
+enum pp_rc
+page_part_fact(const struct page_ctx *x, const char *label, const char *value,
     struct pp_buf *out, struct pp_err *err)
 {
 	const struct pp_slot s[] = {
@@ -107,18 +111,27 @@ fact(const struct page_ctx *x, const char *label, const char *value,
 	    err);
 }
 
-/* label is a word's name or the label itself. */
+/* number: a business's, for this tax. */
 static enum pp_rc
 row(const struct page_ctx *x, const struct pp_view *v, const char *class,
-    const char *label, int64_t cents, struct pp_buf *out, struct pp_err *err)
+    const char *label, const char *number, int64_t cents, struct pp_buf *out,
+    struct pp_err *err)
 {
+	struct pp_buf no = PP_BUF_INIT(2 * PP_CONF_SHORT * 6);
 	char money[PP_MONEY_STR];
-	const struct pp_slot s[] = {
-		{ "class", class }, { "label", label },
-		{ "value", page_money(x, v, cents, money, sizeof money) }
-	};
+	enum pp_rc rc;
 
-	return page_fill(x, PAGE_T_ROW, s, N(s), out, err);
+	if (*number != '\0') {
+		pp_buf_puts(&no, " <span class=\"no\">");
+		pp_template_escape(&no, number);
+		pp_buf_puts(&no, "</span>");
+	}
+	rc = page_fill(x, PAGE_T_ROW, (const struct pp_slot[]){
+	    { "class", class }, { "label", label }, { "number", no.p },
+	    { "value", page_money(x, v, cents, money, sizeof money) } }, 4,
+	    out, err);
+	pp_buf_release(&no);
+	return rc;
 }
 
 static enum pp_rc
@@ -139,23 +152,37 @@ page_part_what(const struct page_ctx *x, const struct pp_view *v,
     struct pp_buf *out, struct pp_err *err)
 {
 	struct pp_buf facts = PP_BUF_INIT(PAGE_MAX);
-	struct pp_slot s[] = {
-		{ "description", person(v, "description") }, { "facts", NULL }
+	const struct { const char *label, *value; } rows[] = {
+		{ "customer", page_person(v, "name") },
+		{ "place", page_person(v, "address") },
+		{ "task", v->c.task.id },
+		{ "invoice", v->c.task.invoice }
 	};
-	enum pp_rc rc;
+	enum pp_rc rc = PP_OK;
+	size_t i;
 
-	if ((rc = fact(x, "task", v->c.task.id, &facts, err)) == PP_OK &&
-	    (rc = fact(x, "invoice", v->c.task.invoice, &facts,
-	    err)) == PP_OK &&
-	    (rc = fact(x, "customer", person(v, "name"), &facts,
-	    err)) == PP_OK &&
-	    (rc = fact(x, "place", person(v, "address"), &facts,
-	    err)) == PP_OK) {
-		s[1].text = facts.p;
-		rc = page_fill(x, PAGE_T_WHAT, s, N(s), out, err);
-	}
+	for (i = 0; i < N(rows) && rc == PP_OK; i++)
+		rc = page_part_fact(x, rows[i].label, rows[i].value, &facts,
+		    err);
+	if (rc == PP_OK)
+		rc = page_fill(x, PAGE_T_WHAT, (const struct pp_slot[]){
+		    { "description", page_person(v, "description") },
+		    { "facts", facts.p } }, 2, out, err);
 	pp_buf_release(&facts);
 	return rc;
+}
+
+/* A number of a document, "2.5", with the page's decimal mark. */
+static const char *
+quantity_of(const struct page_ctx *x, const char *q, char *out, size_t size)
+{
+	char *dot;
+
+	(void)strlcpy(out, q, size);
+	if (strcmp(x->lang, "fr") == 0 && strspn(q, "0123456789.") ==
+	    strlen(q) && (dot = strchr(out, '.')) != NULL)
+		*dot = ',';
+	return out;
 }
 
 /* The task's lines: into rows, or folded into out if there are many. */
@@ -167,7 +194,7 @@ lines(const struct page_ctx *x, const struct pp_view *v, struct pp_buf *rows,
 	struct pp_buf *to = rows;
 	struct pp_slot s[] = { { "summary", NULL }, { "table", NULL } };
 	struct json_object *a, *l;
-	char label[300], text[SENTENCE], count[16];
+	char label[300], text[PAGE_SENTENCE], count[16], often[24];
 	const struct pp_said said[] = { { "count", count } };
 	const char *name, *quantity;
 	enum pp_rc rc = PP_OK;
@@ -189,11 +216,12 @@ lines(const struct page_ctx *x, const struct pp_view *v, struct pp_buf *rows,
 			continue;
 		if (pp_json_str(l, "quantity", &quantity, NULL) == PP_OK &&
 		    strcmp(quantity, "1") != 0)
-			(void)snprintf(label, sizeof label, "%.200s × %.20s",
-			    name, quantity);
+			(void)snprintf(label, sizeof label, "%.200s × %s",
+			    name, quantity_of(x, quantity, often,
+			    sizeof often));
 		else
 			(void)snprintf(label, sizeof label, "%.250s", name);
-		rc = row(x, v, "", label, cents, to, err);
+		rc = row(x, v, "", label, "", cents, to, err);
 	}
 	if (rc == PP_OK && n > LINES_SHOWN &&
 	    (rc = table(x, "details", &many, &in, err)) == PP_OK) {
@@ -207,29 +235,43 @@ lines(const struct page_ctx *x, const struct pp_view *v, struct pp_buf *rows,
 	return rc;
 }
 
+const char *
+page_tax(const struct page_ctx *x, const char *name, const char **number)
+{
+	const struct pp_conf_business *b = &x->site->conf->business;
+	const struct { const char *fr, *en, *word, *number; } known[] = {
+		{ "TPS", "GST", "gst_no", b->gst_number },
+		{ "TVQ", "QST", "qst_no", b->qst_number },
+		{ "TVH", "HST", "hst_no", b->gst_number },
+		{ "TVP", "PST", "pst_no", "" }
+	};
+	size_t i;
+
+	for (i = 0; i < N(known); i++)
+		if (strcasecmp(name, known[i].fr) == 0 ||
+		    strcasecmp(name, known[i].en) == 0) {
+			*number = known[i].number;
+			return page_word(known[i].word, x->lang);
+		}
+	*number = "";
+	return name;
+}
+
 static enum pp_rc
 taxes(const struct page_ctx *x, const struct pp_view *v, struct pp_buf *rows,
     struct pp_err *err)
 {
-	struct json_object *a = NULL, *t;
-	const char *name;
+	const char *name, *number;
+	struct pp_taxes t;
 	enum pp_rc rc = PP_OK;
-	int64_t cents;
 	size_t i;
 
-	if (v->c.task.taxes[0] == '\0' || pp_json_parse(v->c.task.taxes,
-	    strlen(v->c.task.taxes), &a, NULL) != PP_OK)
-		return PP_OK;
-	if (json_object_is_type(a, json_type_array))
-		for (i = 0; i < json_object_array_length(a) && rc == PP_OK;
-		    i++) {
-			t = json_object_array_get_idx(a, i);
-			if (pp_json_str(t, "name", &name, NULL) == PP_OK &&
-			    pp_json_amount(t, "amount", &cents, NULL) == PP_OK)
-				rc = row(x, v, " class=\"soft\"", name, cents,
-				    rows, err);
-		}
-	json_object_put(a);
+	pp_taxes_read(v->c.task.taxes, &t);
+	for (i = 0; i < t.n && rc == PP_OK; i++) {
+		name = page_tax(x, t.v[i].name, &number);
+		rc = row(x, v, " class=\"soft\"", name, number, t.v[i].cents,
+		    rows, err);
+	}
 	return rc;
 }
 
@@ -244,8 +286,8 @@ page_part_sums(const struct page_ctx *x, const struct pp_view *v,
 
 #define ROW(when, class, name, cents) do { \
 	if (rc == PP_OK && (when)) \
-		rc = row(x, v, class, page_word(name, x->lang), cents, &rows, \
-		    err); \
+		rc = row(x, v, class, page_word(name, x->lang), "", cents, \
+		    &rows, err); \
 } while (0)
 	if ((rc = lines(x, v, &rows, out, err)) == PP_OK)
 		rc = taxes(x, v, &rows, err);
@@ -264,126 +306,30 @@ page_part_sums(const struct page_ctx *x, const struct pp_view *v,
 	return rc;
 }
 
-/* "Visa ending in 4242". */
-static const char *
-card(const struct page_ctx *x, const struct pp_payment *p, char *out,
-    size_t size)
+void
+page_part_small(const struct page_ctx *x, const char *name,
+    const struct pp_said *said, size_t n, struct pp_buf *out)
 {
-	static const char *const names[] = {
-		[PP_B_VISA] = "Visa", [PP_B_MASTERCARD] = "Mastercard",
-		[PP_B_AMEX] = "American Express", [PP_B_DISCOVER] = "Discover",
-		[PP_B_DINERS] = "Diners Club", [PP_B_JCB] = "JCB",
-		[PP_B_UNIONPAY] = "UnionPay", [PP_B_INTERAC] = "Interac",
-		[PP_B_OTHER] = NULL
-	};
-	const char *name = NULL;
+	char text[PAGE_SENTENCE];
 
-	if (p->brand == PP_B_GIFTCARD)
-		name = page_word("card_gift", x->lang);
-	else if (p->brand >= 0 && p->brand < (int)N(names))
-		name = names[p->brand];
-	if (name == NULL)
-		name = page_word("card_other", x->lang);
-	if (p->last4[0] == '\0') {
-		(void)strlcpy(out, p->brand == PP_B_NONE ? "" : name, size);
-		return out;
-	}
-	return page_say(x, "card_ending", (const struct pp_said[]){
-	    { "brand", name }, { "last4", p->last4 } }, 2, out, size);
+	pp_buf_puts(out, "<p class=\"small\">");
+	pp_template_escape(out, page_say(x, name, said, n, text,
+	    sizeof text));
+	pp_buf_puts(out, "</p>\n");
 }
 
-enum pp_rc
-page_part_history(const struct page_ctx *x, const struct pp_view *v,
-    struct pp_buf *out, struct pp_err *err)
+void
+page_part_own(const struct page_ctx *x, const char *text, const char *any,
+    struct pp_buf *out)
 {
-	static const char *const types[] = {
-		[PP_P_PAYMENT] = "p_payment", [PP_P_REFUND] = "p_refund",
-		[PP_P_VOID] = "p_void", [PP_P_OFFLINE] = "p_offline",
-		[PP_P_CHARGEBACK] = "p_chargeback",
-		[PP_P_CHARGEBACK_REVERSAL] = "p_reversal"
-	};
-	struct pp_buf items = PP_BUF_INIT(PAGE_MAX);
-	char date[80], money[PP_MONEY_STR], how[160], which[100];
-	const struct pp_payment *p;
-	struct pp_slot s[] = { { "items", NULL } };
-	enum pp_rc rc = PP_OK;
-	bool back;
-	size_t i;
+	const char *lang = x->site->conf->business.language;
+	bool other = text == any && strcmp(lang, x->lang) != 0;
 
-	for (i = 0; i < v->c.npays && rc == PP_OK; i++) {
-		p = &v->c.pays[i];
-		back = p->type == PP_P_REFUND || p->type == PP_P_VOID ||
-		    p->type == PP_P_CHARGEBACK;
-		(void)card(x, p, which, sizeof which);
-		(void)snprintf(how, sizeof how, "%s%s%s",
-		    page_word(types[p->type], x->lang),
-		    which[0] != '\0' ? ", " : "", which);
-		rc = page_fill(x, PAGE_T_PAST, (const struct pp_slot[]){
-		    { "date", pp_time_human(p->paid_at, x->lang, date,
-		    sizeof date) },
-		    { "how", how },
-		    { "sum", page_money(x, v, back ? -p->amount : p->amount,
-		    money, sizeof money) } }, 3, &items, err);
-	}
-	if (rc == PP_OK && items.len > 0) {
-		s[0].text = items.p;
-		rc = page_fill(x, PAGE_T_HISTORY, s, N(s), out, err);
-	}
-	pp_buf_release(&items);
-	return rc;
-}
-
-enum pp_rc
-page_part_receipt(const struct page_ctx *x, const struct pp_view *v,
-    struct pp_buf *out, struct pp_err *err)
-{
-	const struct pp_conf_business *b = &x->site->conf->business;
-	const struct pp_payment *p = v->payment;
-	struct pp_buf facts = PP_BUF_INIT(PAGE_MAX);
-	struct pp_buf seller = PP_BUF_INIT(8192);
-	char money[PP_MONEY_STR], fee[PP_MONEY_STR], left[PP_MONEY_STR];
-	char date[80], which[100];
-	enum pp_rc rc;
-
-	if (p == NULL)
-		return PP_OK;
-	pp_buf_puts(&seller, b->legal_name[0] != '\0' ? b->legal_name :
-	    b->name);
-	if (b->gst_number[0] != '\0')
-		pp_buf_printf(&seller, "\n%s %s", page_word("gst_no", x->lang),
-		    b->gst_number);
-	if (b->qst_number[0] != '\0')
-		pp_buf_printf(&seller, "\n%s %s", page_word("qst_no", x->lang),
-		    b->qst_number);
-	{
-		const struct { const char *label, *value; } rows[] = {
-			{ "r_amount", page_money(x, v, p->amount, money,
-			    sizeof money) },
-			{ "r_fee", p->fee != 0 ? page_money(x, v, p->fee, fee,
-			    sizeof fee) : "" },
-			{ "r_date", pp_time_human(p->paid_at, x->lang, date,
-			    sizeof date) },
-			{ "r_card", card(x, p, which, sizeof which) },
-			{ "r_reference", p->reference_no },
-			{ "r_transaction", p->transaction_no },
-			{ "r_approval", p->approval_code },
-			{ "r_order", p->order_no },
-			{ "r_remains", page_money(x, v, p->balance_after > 0 ?
-			    p->balance_after : 0, left, sizeof left) }
-		};
-		size_t i;
-
-		for (i = 0, rc = PP_OK; i < N(rows) && rc == PP_OK; i++)
-			rc = fact(x, rows[i].label, rows[i].value, &facts,
-			    err);
-	}
-	if (rc == PP_OK)
-		rc = page_fill(x, PAGE_T_RECEIPT, (const struct pp_slot[]){
-		    { "seller", seller.p }, { "facts", facts.p } }, 2, out,
-		    err);
-	pp_buf_release(&facts);
-	pp_buf_release(&seller);
-	return rc;
+	if (other)
+		pp_buf_printf(out, "<span lang=\"%s\">", lang);
+	pp_template_escape(out, text);
+	if (other)
+		pp_buf_puts(out, "</span>");
 }
 
 /* <a href="SCHEME VALUE">, the words of name with {key} being the value. */
@@ -392,7 +338,7 @@ link_to(const struct page_ctx *x, const char *scheme, const char *value,
     const char *name, const char *key, struct pp_buf *out, struct pp_err *err)
 {
 	const struct pp_said said[] = { { key, value } };
-	char href[PP_CONF_URL + 16], label[SENTENCE];
+	char href[PP_CONF_URL + 16], label[PAGE_SENTENCE];
 	size_t n;
 
 	n = strlcpy(href, scheme, sizeof href);
@@ -423,25 +369,67 @@ page_part_ways(const struct page_ctx *x, struct pp_buf *out,
 }
 
 enum pp_rc
-page_part_contact(const struct page_ctx *x, struct pp_buf *out,
+page_part_policies(const struct page_ctx *x, struct pp_buf *out,
     struct pp_err *err)
 {
 	const struct pp_conf_business *b = &x->site->conf->business;
-	struct pp_buf ways = PP_BUF_INIT(8192), place = PP_BUF_INIT(8192);
+	const char *refund = PP_CONF_SAID(b, refund_policy, x->lang);
+	bool url = strncmp(refund, "https://", 8) == 0;
+	const struct { const char *name, *href; } links[] = {
+		{ "terms", PP_CONF_SAID(b, terms_url, x->lang) },
+		{ "privacy", PP_CONF_SAID(b, privacy_url, x->lang) },
+		{ "refunds", url ? refund : "" }
+	};
+	struct pp_buf row = PP_BUF_INIT(8192);
+	enum pp_rc rc = PP_OK;
+	size_t i;
+
+	if (*refund != '\0' && !url) {
+		pp_buf_puts(out, "<p class=\"small\">");
+		page_part_own(x, refund, b->refund_policy, out);
+		pp_buf_puts(out, "</p>\n");
+	}
+	for (i = 0; i < N(links) && rc == PP_OK; i++)
+		if (links[i].href[0] != '\0')
+			rc = page_fill(x, PAGE_T_LINK,
+			    (const struct pp_slot[]){
+			    { "href", links[i].href }, { "label",
+			    page_word(links[i].name, x->lang) } }, 2, &row,
+			    err);
+	if (row.len > 0) {
+		pp_buf_puts(out, "<p class=\"policies\">");
+		pp_buf_add(out, row.p, row.len);
+		pp_buf_puts(out, "</p>\n");
+	}
+	pp_buf_release(&row);
+	return rc;
+}
+
+enum pp_rc
+page_part_terms(const struct page_ctx *x, const struct pp_view *v,
+    struct pp_buf *out, struct pp_err *err)
+{
+	const struct pp_conf_business *b = &x->site->conf->business;
+	struct pp_buf ways = PP_BUF_INIT(8192), fine = PP_BUF_INIT(32768);
+	char date[80];
+	const struct pp_said said[] = {
+		{ "name", b->statement_name },
+		{ "date", pp_time_human(v->link.expires_at, x->lang, date,
+		    sizeof date) }
+	};
 	enum pp_rc rc;
 
-	if ((rc = page_part_ways(x, &ways, err)) == PP_OK && ways.len > 0) {
-		if (b->address[0] != '\0') {
-			pp_buf_puts(&place, "\n");
-			pp_template_escape(&place, b->address);
-		}
-		rc = page_fill(x, PAGE_T_CONTACT, (const struct pp_slot[]){
-		    { "ways", ways.p },
+	if (b->statement_name[0] != '\0')
+		page_part_small(x, "statement", said, N(said), &fine);
+	if (v->link.expires_at != 0)
+		page_part_small(x, "until", said, N(said), &fine);
+	if ((rc = page_part_policies(x, &fine, err)) == PP_OK &&
+	    (rc = page_part_ways(x, &ways, err)) == PP_OK)
+		rc = page_fill(x, PAGE_T_TERMS, (const struct pp_slot[]){
 		    { "name", b->legal_name[0] != '\0' ? b->legal_name :
-		    b->name },
-		    { "place", place.p } }, 3, out, err);
-	}
+		    b->name }, { "place", b->address },
+		    { "ways", ways.p }, { "fine", fine.p } }, 4, out, err);
 	pp_buf_release(&ways);
-	pp_buf_release(&place);
+	pp_buf_release(&fine);
 	return rc;
 }

@@ -8,13 +8,18 @@
 
 #include "buf.h"
 #include "io.h"
+#include "page_colour.h"
 #include "page_site.h"
 #include "page_words.h"
 #include "template.h"
 #include "banned.h"
 
 #define FILE_MAX	(64 * 1024)
+#define LOGO_READ	(1024 * 1024)	/* to say how large it is */
 #define HASH		8	/* bytes of it in an asset's name */
+/* As page.css has them. */
+#define CARD_LIGHT	"#ffffff"
+#define CARD_DARK	"#171d25"
 
 /* Every template and the names that are filled in it, beside words. */
 static const struct {
@@ -24,33 +29,38 @@ static const struct {
 	[PAGE_T_AGAIN] = { "again.html", "page lang" },
 	[PAGE_T_BANNER] = { "banner.html", "" },
 	[PAGE_T_BASE] = { "base.html", "lang title business css head banner "
-	    "here other_code body contact policies scripts root" },
+	    "logo width here query other_code body foot scripts root" },
 	[PAGE_T_BUSY] = { "busy.html", "page value lang wish confirmed" },
 	[PAGE_T_CHECKING] = { "checking.html", "title text page lang "
 	    "version" },
-	[PAGE_T_CHOICE] = { "choice.html", "all all_label other described "
-	    "invalid typed range error" },
+	[PAGE_T_CHOICE] = { "choice.html", "options other described invalid "
+	    "typed range error" },
 	[PAGE_T_CONTACT] = { "contact.html", "ways name place" },
-	[PAGE_T_DUE] = { "due.html", "note charge what table form" },
+	[PAGE_T_DUE] = { "due.html", "note charge what table terms form" },
 	[PAGE_T_FACT] = { "fact.html", "label value" },
-	[PAGE_T_FORM] = { "form.html", "page value lang choice button after" },
+	[PAGE_T_FORM] = { "form.html", "page step value lang choice button "
+	    "after" },
 	[PAGE_T_FRAME] = { "frame.html", "task_id title ticket mode attempt "
-	    "page lang until_text value" },
+	    "page lang until_text value left amount" },
 	[PAGE_T_HISTORY] = { "history.html", "items" },
 	[PAGE_T_LINES] = { "lines.html", "summary table" },
 	[PAGE_T_LINK] = { "link.html", "href label" },
-	[PAGE_T_MESSAGE] = { "message.html", "title role text more" },
-	[PAGE_T_NOTE] = { "note.html", "kind role title text" },
+	[PAGE_T_MESSAGE] = { "message.html", "sign title role text more" },
+	[PAGE_T_NOTE] = { "note.html", "sign role title text" },
+	[PAGE_T_OPTION] = { "option.html", "value label sum checked" },
 	[PAGE_T_OTHER] = { "other.html", "lead page value lang open_amount "
 	    "continue want_amount replace" },
-	[PAGE_T_PAID] = { "paid.html", "kind title text receipt what table "
-	    "history form" },
+	[PAGE_T_PAID] = { "paid.html", "title text receipt what table form" },
 	[PAGE_T_PAST] = { "past.html", "date how sum" },
-	[PAGE_T_RECEIPT] = { "receipt.html", "seller facts" },
+	[PAGE_T_RECEIPT] = { "receipt.html", "seller facts sum" },
 	[PAGE_T_REFRESH] = { "refresh.html", "page lang" },
-	[PAGE_T_ROW] = { "row.html", "class label value" },
+	[PAGE_T_RENEW] = { "renew.html", "page value lang" },
+	[PAGE_T_REVIEW] = { "review.html", "page value lang money amount "
+	    "facts fine button" },
+	[PAGE_T_ROW] = { "row.html", "class label number value" },
 	[PAGE_T_SCRIPT] = { "script.html", "src guard" },
 	[PAGE_T_TABLE] = { "table.html", "caption rows" },
+	[PAGE_T_TERMS] = { "terms.html", "name place ways fine" },
 	[PAGE_T_WHAT] = { "what.html", "description facts" }
 };
 
@@ -61,14 +71,21 @@ static const struct {
 } files[PAGE_NFILE] = {
 	[PAGE_F_CSS] = { "page", "css", "text/css; charset=utf-8" },
 	[PAGE_F_PAGE_JS] = { "page", "js", "text/javascript; charset=utf-8" },
-	[PAGE_F_PAY_JS] = { "pay", "js", "text/javascript; charset=utf-8" }
+	[PAGE_F_PAY_JS] = { "pay", "js", "text/javascript; charset=utf-8" },
+	[PAGE_F_LOGO] = { NULL, NULL, NULL }
 };
 
 static enum pp_rc	read_in(const char *, const char *, char **, size_t *,
 			    struct pp_err *);
 static const char	*known(const char *, const void *);
-static enum pp_rc	brand(struct page_asset *, const char *,
+static enum pp_rc	brand(struct page_site *, struct page_asset *,
 			    struct pp_err *);
+static const char	*ink(struct page_colour);
+static const char	*image_type(const struct page_asset *, const char **);
+static enum pp_rc	load_logo(struct page_site *, struct pp_err *);
+static void		squeeze(struct page_asset *);
+static void		name_asset(struct page_asset *, const char *,
+			    const char *);
 static enum pp_rc	load_asset(struct page_site *, const char *,
 			    enum page_file, struct pp_err *);
 static void		find_root(struct page_site *);
@@ -100,22 +117,35 @@ known(const char *name, const void *arg)
 	return page_word(name, "en");
 }
 
-/* The business's colour, with the lettering on it that reads better. */
+/* The business's colour: the lettering on it that reads better, and an edge
+ * that is seen on the page's cards. */
 static enum pp_rc
-brand(struct page_asset *a, const char *colour, struct pp_err *err)
+brand(struct page_site *s, struct page_asset *a, struct pp_err *err)
 {
+	const char *colour = s->conf->business.colour;
 	struct pp_buf b = PP_BUF_INIT(2 * FILE_MAX);
-	unsigned int r, g, bl;
-	unsigned long light;
+	struct page_colour c, light, dark, edge, night;
+	char t[4][PAGE_COLOUR_TEXT];
 
-	if (sscanf(colour, "#%2x%2x%2x", &r, &g, &bl) != 3)
+	if (!page_colour_read(colour, &c) ||
+	    !page_colour_read(CARD_LIGHT, &light) ||
+	    !page_colour_read(CARD_DARK, &dark))
 		return PP_OK;
-	/* Relative luminance, the gamma taken for 2, in 0..650250000; black
-	 * letters are the stronger contrast above 0.18 of it. */
-	light = 2126ul * r * r + 7152ul * g * g + 722ul * bl * bl;
+	edge = page_colour_on(c, light, PAGE_CONTRAST_EDGE);
+	night = page_colour_on(c, dark, PAGE_CONTRAST_EDGE);
+	if (page_colour_contrast(c, light) < PAGE_CONTRAST_EDGE)
+		(void)snprintf(s->remark, sizeof s->remark, "business.colour "
+		    "%.8s has a contrast of %.1f to 1 with white, and WCAG "
+		    "asks for 3: buttons are edged in %s", colour,
+		    page_colour_contrast(c, light), page_colour_text(edge,
+		    t[0]));
 	pp_buf_add(&b, a->data, a->len);
-	pp_buf_printf(&b, ":root { --brand: #%02x%02x%02x; --on-brand: %s; "
-	    "}\n", r, g, bl, light > 117000000ul ? "#000" : "#fff");
+	pp_buf_printf(&b, ":root { --brand: %s; --on-brand: %s; --edge: %s; "
+	    "}\n@media (prefers-color-scheme: dark) { :root { --brand: %s; "
+	    "--on-brand: %s; --edge: %s; } }\n",
+	    page_colour_text(c, t[0]), ink(c), page_colour_text(edge, t[1]),
+	    page_colour_text(night, t[2]), ink(night),
+	    page_colour_text(night, t[3]));
 	free(a->data);
 	a->len = b.len;
 	if ((a->data = pp_buf_take(&b)) == NULL)
@@ -123,26 +153,121 @@ brand(struct page_asset *a, const char *colour, struct pp_err *err)
 	return PP_OK;
 }
 
+static const char *
+ink(struct page_colour c)
+{
+	return page_colour_ink(c).r == 0 ? "#000" : "#fff";
+}
+
+/* By what it begins with, not by its name. */
+static const char *
+image_type(const struct page_asset *a, const char **suffix)
+{
+	static const struct { const char *magic; size_t n, at;
+	    const char *suffix, *type; } known[] = {
+		{ "\x89PNG\r\n\x1a\n", 8, 0, "png", "image/png" },
+		{ "\xff\xd8\xff", 3, 0, "jpg", "image/jpeg" },
+		{ "WEBP", 4, 8, "webp", "image/webp" }
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (a->len > known[i].at + known[i].n && memcmp(a->data +
+		    known[i].at, known[i].magic, known[i].n) == 0) {
+			*suffix = known[i].suffix;
+			return known[i].type;
+		}
+	if (a->data[0] == '<' && strstr(a->data, "<svg") != NULL) {
+		*suffix = "svg";
+		return "image/svg+xml";
+	}
+	return NULL;
+}
+
+/* The configured file, served by ourselves: a page loads nothing from
+ * anybody but the processor, so what lies at an address is not shown. */
+static enum pp_rc
+load_logo(struct page_site *s, struct pp_err *err)
+{
+	const char *path = s->conf->business.logo, *suffix = "";
+	struct page_asset *a = &s->asset[PAGE_F_LOGO];
+
+	if (*path == '\0' || strncmp(path, "http", 4) == 0)
+		return PP_OK;
+	if (pp_io_read_file(path, LOGO_READ, &a->data, &a->len, err) != PP_OK)
+		return PP_CONF;
+	if (a->len > PAGE_LOGO_MAX)
+		return pp_err_set(err, PP_CONF, "logo %s: %zu bytes; at most "
+		    "%d, so that the page stays small: try an SVG", path,
+		    a->len, PAGE_LOGO_MAX);
+	if ((a->type = image_type(a, &suffix)) == NULL)
+		return pp_err_set(err, PP_CONF,
+		    "logo %s: neither PNG, JPEG, WebP nor SVG", path);
+	if (strcmp(suffix, "svg") == 0 && (strcasestr(a->data, "<script") !=
+	    NULL || strcasestr(a->data, "<foreignObject") != NULL))
+		return pp_err_set(err, PP_CONF,
+		    "logo %s: an image has no script in it", path);
+	name_asset(a, "logo", suffix);
+	return PP_OK;
+}
+
+/* Leaves out indentation, empty lines and the comments that begin a line:
+ * nobody needs them on the way. */
+static void
+squeeze(struct page_asset *a)
+{
+	char *in = a->data, *out = a->data, *end;
+	size_t n;
+
+	while (*in != '\0') {
+		in += strspn(in, " \t\n");
+		if (strncmp(in, "/*", 2) == 0 &&
+		    (end = strstr(in, "*/")) != NULL) {
+			in = end + 2;
+			continue;
+		}
+		n = strcspn(in, "\n");
+		memmove(out, in, n);
+		out += n;
+		in += n;
+		if (n > 0)
+			*out++ = '\n';
+	}
+	*out = '\0';
+	a->len = (size_t)(out - a->data);
+}
+
+/* The name has a hash of the bytes, so that it may be kept for ever. */
+static void
+name_asset(struct page_asset *a, const char *stem, const char *suffix)
+{
+	unsigned char hash[crypto_generichash_BYTES];
+	char hex[2 * HASH + 1];
+
+	(void)crypto_generichash(hash, sizeof hash,
+	    (const unsigned char *)a->data, a->len, NULL, 0);
+	(void)snprintf(a->name, sizeof a->name, "%s-%s.%s", stem,
+	    sodium_bin2hex(hex, sizeof hex, hash, HASH), suffix);
+}
+
 static enum pp_rc
 load_asset(struct page_site *s, const char *dir, enum page_file f,
     struct pp_err *err)
 {
 	struct page_asset *a = &s->asset[f];
-	unsigned char hash[crypto_generichash_BYTES];
-	char name[32], hex[2 * HASH + 1];
+	char name[32];
 	enum pp_rc rc;
 
+	if (f == PAGE_F_LOGO)
+		return load_logo(s, err);
 	(void)snprintf(name, sizeof name, "%s.%s", files[f].stem,
 	    files[f].suffix);
 	if ((rc = read_in(dir, name, &a->data, &a->len, err)) != PP_OK)
 		return rc;
-	if (f == PAGE_F_CSS && (rc = brand(a, s->conf->business.colour,
-	    err)) != PP_OK)
+	squeeze(a);
+	if (f == PAGE_F_CSS && (rc = brand(s, a, err)) != PP_OK)
 		return rc;
-	(void)crypto_generichash(hash, sizeof hash,
-	    (const unsigned char *)a->data, a->len, NULL, 0);
-	(void)snprintf(a->name, sizeof a->name, "%s-%s.%s", files[f].stem,
-	    sodium_bin2hex(hex, sizeof hex, hash, HASH), files[f].suffix);
+	name_asset(a, files[f].stem, files[f].suffix);
 	a->type = files[f].type;
 	return PP_OK;
 }
@@ -214,7 +339,8 @@ page_site_asset(const struct page_site *s, const char *name)
 	size_t i;
 
 	for (i = 0; i < PAGE_NFILE; i++)
-		if (strcmp(s->asset[i].name, name) == 0)
+		if (s->asset[i].data != NULL &&
+		    strcmp(s->asset[i].name, name) == 0)
 			return &s->asset[i];
 	return NULL;
 }

@@ -1,6 +1,6 @@
 /*
- * From what is known to HTML.  No request, no store, no clock but the one
- * passed in.
+ * From what is known to HTML: the link's page, whatever its state.  No
+ * request, no store, no clock but the one passed in.
  */
 #ifndef PAGE_VIEW_H
 #define PAGE_VIEW_H
@@ -32,36 +32,15 @@ enum page_note {
 				 * range */
 };
 
-/* The short pages, each with its HTTP status. */
-enum page_message {
-	PAGE_M_UNKNOWN, PAGE_M_METHOD, PAGE_M_LARGE, PAGE_M_BAD, PAGE_M_STALE,
-	PAGE_M_MANY, PAGE_M_LOCKED, PAGE_M_BRAKE, PAGE_M_DOWN, PAGE_M_BUSY, PAGE_M_FAULT,
-	PAGE_NMESSAGE
-};
-unsigned int	page_message_status(enum page_message);
-
 /* The link's page as things are.  typed is what the customer wrote as an
  * amount, or NULL; locked: no form (too many declines).  Each of these
  * appends a whole page to out; PP_BUG or PP_CONF if it cannot. */
 enum pp_rc	page_view_link(const struct page_ctx *, const struct pp_view *,
 		    enum page_note, const char *typed, bool locked,
 		    struct pp_buf *out, struct pp_err *err);
-/* The page that starts the processor's frame. */
-enum pp_rc	page_view_frame(const struct page_ctx *, const struct pp_view *,
-		    const struct pp_ticket *, struct pp_buf *out,
-		    struct pp_err *err);
-/* Another amount is open: continue with it, or replace it by want cents. */
-enum pp_rc	page_view_other(const struct page_ctx *, const struct pp_view *,
-		    const struct pp_attempt *, int64_t want,
-		    struct pp_buf *out, struct pp_err *err);
 /* "We are checking"; elsewhere: at another processor. */
 enum pp_rc	page_view_checking(const struct page_ctx *,
 		    const struct pp_view *, bool elsewhere,
-		    struct pp_buf *out, struct pp_err *err);
-/* Goes on by itself with the same wish. */
-enum pp_rc	page_view_busy(const struct page_ctx *, int64_t cents,
-		    bool confirmed, struct pp_buf *out, struct pp_err *err);
-enum pp_rc	page_view_message(const struct page_ctx *, enum page_message,
 		    struct pp_buf *out, struct pp_err *err);
 
 /* A number that differs when anything that the customer could see differs. */

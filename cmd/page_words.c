@@ -23,6 +23,8 @@ const struct page_word page_words[] = {
 	{ "refunds", "Refund policy", "Politique de remboursement" },
 	{ "gst_no", "GST", "TPS" },
 	{ "qst_no", "QST", "TVQ" },
+	{ "hst_no", "HST", "TVH" },
+	{ "pst_no", "PST", "TVP" },
 	{ "our_customer", "our company", "notre entreprise" },
 
 	/* What is owed. */
@@ -43,6 +45,12 @@ const struct page_word page_words[] = {
 	{ "remaining", "Remaining", "Reste à payer" },
 	{ "overpaid", "Paid in excess", "Payé en trop" },
 	{ "asked_now", "Asked now", "Demandé maintenant" },
+	{ "changed_title", "The amount has changed",
+	    "Le montant a changé" },
+	{ "changed", "Our message of {date} asked for {was}. It is now {is}.",
+	    "Notre message du {date} demandait {was}. C’est maintenant "
+	    "{is}." },
+	{ "from", "From", "De la part de" },
 	{ "until", "This link is valid until {date}.",
 	    "Ce lien est valable jusqu’au {date}." },
 	{ "statement", "Your card statement will show “{name}”.",
@@ -52,22 +60,33 @@ const struct page_word page_words[] = {
 	/* The form. */
 	{ "choose", "How much do you want to pay?",
 	    "Combien voulez-vous payer?" },
-	{ "choose_all", "The whole: {amount}", "Le tout\u00a0: {amount}" },
+	{ "choose_all", "The whole", "Le tout" },
+	{ "choose_rest", "All that remains", "Tout ce qui reste" },
+	{ "choose_deposit", "The deposit asked", "Le dépôt demandé" },
+	{ "choose_min", "The minimum", "Le minimum" },
 	{ "choose_other", "Another amount", "Un autre montant" },
 	{ "choose_range", "From {min} to {max}", "De {min} à {max}" },
+	{ "pay_by_card", "Pay by card", "Payer par carte" },
 	{ "pay_button", "Pay {amount}", "Payer {amount}" },
-	{ "go_on_button", "Continue to payment",
-	    "Passer au paiement" },
+	{ "go_on_button", "Continue", "Continuer" },
 	{ "pay_rest_button", "Pay the remaining {amount}",
 	    "Payer le reste, {amount}" },
-	{ "secure", "You type your card into the secure window of our payment "
-	    "processor. Your card number never reaches us.",
-	    "Vous inscrivez votre carte dans la fenêtre sécurisée de notre "
-	    "processeur de paiement. Votre numéro de carte ne nous parvient "
-	    "jamais." },
+	{ "secure", "Your card is typed into the secure window of our payment "
+	    "processor. Its number never reaches us.",
+	    "Votre carte s’inscrit dans la fenêtre sécurisée de notre "
+	    "processeur de paiement. Son numéro ne nous parvient jamais." },
 	{ "amount_bad", "Type an amount from {min} to {max}, for example "
 	    "{example}.", "Inscrivez un montant de {min} à {max}, par exemple "
 	    "{example}." },
+
+	/* The review. */
+	{ "review_title", "Check before you pay", "Vérifiez avant de payer" },
+	{ "review_lead", "Nothing has been charged yet.",
+	    "Rien n’a encore été débité." },
+	{ "to_pay_now", "to pay now", "à payer maintenant" },
+	{ "to", "Paid to", "Payé à" },
+	{ "description", "For", "Pour" },
+	{ "change_amount", "Change the amount", "Changer le montant" },
 
 	/* The frame. */
 	{ "frame_title", "Payment of {amount}", "Paiement de {amount}" },
@@ -77,6 +96,24 @@ const struct page_word page_words[] = {
 	    "that, simply start again: nothing is lost.",
 	    "Cette fenêtre de paiement reste ouverte jusqu’à {time}. Ensuite, "
 	    "il suffit de recommencer\u00a0: rien n’est perdu." },
+	{ "ending_5", "This payment window closes in five minutes.",
+	    "Cette fenêtre de paiement se ferme dans cinq minutes." },
+	{ "ending_4", "This payment window closes in four minutes.",
+	    "Cette fenêtre de paiement se ferme dans quatre minutes." },
+	{ "ending_3", "This payment window closes in three minutes.",
+	    "Cette fenêtre de paiement se ferme dans trois minutes." },
+	{ "ending_2", "This payment window closes in two minutes.",
+	    "Cette fenêtre de paiement se ferme dans deux minutes." },
+	{ "ending_1", "This payment window closes in one minute.",
+	    "Cette fenêtre de paiement se ferme dans une minute." },
+	{ "ending_0", "This payment window has closed.",
+	    "Cette fenêtre de paiement s’est fermée." },
+	{ "ending_more", "Need more time? Continue in a new one: nothing is "
+	    "charged until you press pay there.",
+	    "Il vous faut plus de temps? Continuez dans une nouvelle\u00a0: "
+	    "rien n’est débité avant que vous y appuyiez sur payer." },
+	{ "ending_button", "Continue in a new window",
+	    "Continuer dans une nouvelle fenêtre" },
 	{ "frame_label", "Card payment form of our processor",
 	    "Formulaire de paiement par carte de notre processeur" },
 	{ "frame_loading", "Opening the secure payment window…",
@@ -117,6 +154,7 @@ const struct page_word page_words[] = {
 	    "aussi et communiquerons avec vous." },
 	{ "receipt", "Receipt", "Reçu" },
 	{ "r_amount", "Amount paid", "Montant payé" },
+	{ "r_tax", "Of which {tax}", "Dont {tax}" },
 	{ "r_fee", "Processing fee", "Frais de traitement" },
 	{ "r_date", "Date", "Date" },
 	{ "r_reference", "Reference number", "Numéro de référence" },
@@ -206,6 +244,14 @@ const struct page_word page_words[] = {
 	{ "expired_lead", "It can no longer be used to pay. Ask us for a new "
 	    "one.", "Il ne permet plus de payer. Demandez-nous-en un "
 	    "nouveau." },
+	{ "ask_new", "Ask for a new link", "Demander un nouveau lien" },
+	{ "ask_new_lead", "We will send it to the address that we know.",
+	    "Nous l’enverrons à l’adresse que nous connaissons." },
+	{ "asked_title", "Your request has reached us",
+	    "Votre demande nous est parvenue" },
+	{ "asked", "You asked for a new link on {date}. We will write to you.",
+	    "Vous avez demandé un nouveau lien le {date}. Nous vous "
+	    "écrirons." },
 	{ "cancelled_title", "This link was cancelled",
 	    "Ce lien a été annulé" },
 	{ "cancelled_lead", "It can no longer be used to pay. If you think "

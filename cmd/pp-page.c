@@ -221,6 +221,8 @@ serve(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 	}
 	if ((rc = page_http_start(&pg, fd, &http, err)) != PP_OK)
 		goto out;
+	if (site.remark[0] != '\0')
+		pp_cmd_note(cmd, "%s", site.remark);
 	puts(url);
 	if ((rc = pp_io_finish(stdout, err)) == PP_OK)
 		until_signal(sfd, http);

@@ -6,6 +6,7 @@
 
 #include "books.h"
 #include "checkout.h"
+#include "mailing.h"
 #include "linking.h"
 #include "money.h"
 #include "time.h"
@@ -72,6 +73,8 @@ static enum pp_rc	by_token(struct pp_txn *, const char *,
 static enum pp_rc	successor(struct pp_txn *, struct pp_link *,
 			    struct pp_err *);
 static enum pp_view_state judge(const struct pp_view *);
+static enum pp_rc	mailed(struct pp_txn *, struct pp_view *,
+			    struct pp_err *);
 static enum pp_rc	open_attempt(struct pp_txn *, struct opening *,
 			    const struct pp_case *, const struct pp_link *,
 			    bool, struct pp_err *);
@@ -140,6 +143,37 @@ judge(const struct pp_view *v)
 	}
 }
 
+/* Does the link ask something else than the customer was told? */
+static enum pp_rc
+mailed(struct pp_txn *tx, struct pp_view *v, struct pp_err *err)
+{
+	struct pp_mail *mails = NULL;
+	const struct pp_mail *m, *last = NULL;
+	int64_t since = 0;
+	enum pp_rc rc;
+	size_t i, n = 0;
+
+	if ((rc = pp_mailing_about(tx, v->link.id, &mails, &n, err)) != PP_OK)
+		return rc == PP_NOTFOUND ? PP_OK : rc;
+	for (i = 0; i < n; i++) {
+		m = &mails[i];
+		if ((m->kind == PP_MK_REQUEST || m->kind == PP_MK_REMINDER) &&
+		    m->sent_at != 0 && m->asked > 0 && (last == NULL ||
+		    m->intended_at > last->intended_at))
+			last = m;
+	}
+	for (i = 0; last != NULL && i < v->c.npays; i++)
+		if (v->c.pays[i].recorded_at > last->intended_at &&
+		    v->c.pays[i].type != PP_P_REFUND)
+			since += pp_payment_signed(&v->c.pays[i]);
+	if (last != NULL && last->asked - since != v->charge) {
+		v->mailed = last->asked;
+		v->mailed_at = last->sent_at;
+	}
+	free(mails);
+	return PP_OK;
+}
+
 static enum pp_rc
 view(struct pp_txn *tx, void *arg, struct pp_err *err)
 {
@@ -176,7 +210,7 @@ view(struct pp_txn *tx, void *arg, struct pp_err *err)
 	    v->link.language : v->c.task.language[0] != '\0' ?
 	    v->c.task.language : "fr", sizeof v->language);
 	v->state = judge(v);
-	return PP_OK;
+	return v->state == PP_V_PAYABLE ? mailed(tx, v, err) : PP_OK;
 }
 
 enum pp_rc

@@ -46,6 +46,10 @@ struct pp_view {
 	const struct pp_payment	*payment;	/* newest payment through this
 						 * link, or NULL; into c */
 	char			 language[PP_LANG];	/* fr unless known */
+	/* What our newest mail with this link asked, and when, if something
+	 * else is asked now although nothing was paid that explains it; else
+	 * 0. */
+	int64_t			 mailed, mailed_at;
 };
 /* PP_NOTFOUND (no such token, or too long ago to know): the page says the
  * same whatever the reason. Release in any case. */

@@ -61,8 +61,14 @@ static const struct key keys[] = {
 	KEY(business, qst_number, TEXT, ""),
 	KEY(business, statement_name, TEXT, ""),
 	KEY(business, terms_url, URL, ""),
+	KEY(business, terms_url_fr, URL, ""),
+	KEY(business, terms_url_en, URL, ""),
 	KEY(business, refund_policy, TEXT, ""),
+	KEY(business, refund_policy_fr, TEXT, ""),
+	KEY(business, refund_policy_en, TEXT, ""),
 	KEY(business, privacy_url, URL, ""),
+	KEY(business, privacy_url_fr, URL, ""),
+	KEY(business, privacy_url_en, URL, ""),
 	KEY(business, logo, TEXT, ""),
 	KEY(business, colour, COLOUR, "#1f5f99"),
 	KEY(business, time_zone, WORD, "America/Toronto"),
@@ -75,6 +81,8 @@ static const struct key keys[] = {
 	KEY(page, limit_per_link, RATE, "120"),
 	KEY(page, limit_declines, COUNT, "60"),
 	KEY(page, other_ways, TEXT, ""),
+	KEY(page, other_ways_fr, TEXT, ""),
+	KEY(page, other_ways_en, TEXT, ""),
 	KEY(link, expires, SPAN, "90d"),
 	KEY(refund, void_until, HOUR, ""),
 	KEY(mail, from, MAIL, ""),
@@ -382,6 +390,15 @@ pp_conf_load(const char *path, struct pp_conf *c, struct pp_err *err)
 	}
 	free(text);
 	return r.rc;
+}
+
+const char *
+pp_conf_said(const char *any, const char *fr, const char *en,
+    const char *lang)
+{
+	const char *own = strcmp(lang, "fr") == 0 ? fr : en;
+
+	return *own != '\0' ? own : any;
 }
 
 enum pp_rc

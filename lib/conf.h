@@ -37,9 +37,12 @@ struct pp_conf_business {
 	char	qst_number[PP_CONF_SHORT];
 	char	statement_name[PP_CONF_SHORT];	/* on the card's statement */
 	char	terms_url[PP_CONF_URL];
+	char	terms_url_fr[PP_CONF_URL], terms_url_en[PP_CONF_URL];
 	char	refund_policy[PP_CONF_TEXT];
+	char	refund_policy_fr[PP_CONF_TEXT], refund_policy_en[PP_CONF_TEXT];
 	char	privacy_url[PP_CONF_URL];
-	char	logo[PP_CONF_URL];	/* a file or an https address */
+	char	privacy_url_fr[PP_CONF_URL], privacy_url_en[PP_CONF_URL];
+	char	logo[PATH_MAX];		/* a file or an https address */
 	char	colour[8];		/* #rrggbb */
 	char	time_zone[64];		/* America/Toronto */
 	char	language[4];		/* fr, en; fr */
@@ -55,8 +58,8 @@ struct pp_conf_page {
 	int64_t	limit_per_link;
 	int64_t	limit_declines;		/* an hour, over all links, before no
 					 * new ticket is opened; 0: no limit */
-	char	other_ways[PP_CONF_TEXT];	/* to pay, told where no card
-						 * can be taken */
+	char	other_ways[PP_CONF_TEXT];	/* to pay */
+	char	other_ways_fr[PP_CONF_TEXT], other_ways_en[PP_CONF_TEXT];
 };
 
 struct pp_conf_link {
@@ -102,6 +105,12 @@ struct pp_conf {
  * read, an unknown section or key, a key given twice, a bad value. */
 enum pp_rc	pp_conf_load(const char *path, struct pp_conf *,
 		    struct pp_err *err);
+/* A text as the language ("fr", else English) has it, NAME_fr or NAME_en, or
+ * else as it is, which is in [business] language. */
+#define PP_CONF_SAID(c, name, lang) \
+	pp_conf_said((c)->name, (c)->name##_fr, (c)->name##_en, lang)
+const char	*pp_conf_said(const char *any, const char *fr, const char *en,
+		    const char *lang);
 /* May real money be taken with it (design.md section 6)?  PP_CONF naming what
  * lacks: page.url is https; name, address, phone or email, and refund_policy
  * of [business] are given. */

@@ -37,6 +37,7 @@ const struct pp_field pp_mail_fields[] = {
 	F(state,	"state",	PP_F_ENUM,	0, pp_mail_states),
 	F(language,	"language",	PP_F_STR,	0,		NULL),
 	F(message_id,	"message_id",	PP_F_STR,	0,		NULL),
+	F(asked,	"asked_cents",	PP_F_INT,	0,		NULL),
 	F(intended_at,	"intended_at",	PP_F_TIME,	0,		NULL),
 	F(sent_at,	"sent_at",	PP_F_TIME,	0,		NULL),
 	F(settled_at,	"settled_at",	PP_F_TIME,	0,		NULL),

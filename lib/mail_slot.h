@@ -59,6 +59,7 @@ struct pp_mail {
 	int	state;			/* enum pp_mail_state */
 	char	language[PP_LANG];
 	char	message_id[PP_MAIL_MSGID];	/* without < > */
+	int64_t	asked;			/* cents that the link asked in it */
 	int64_t	intended_at;		/* the newest intent */
 	int64_t	sent_at;		/* the first time; 0: never */
 	int64_t	settled_at;		/* a person's decision */

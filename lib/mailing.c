@@ -362,6 +362,7 @@ pp_mailing_intend(struct pp_txn *tx, const struct pp_mail_ask *a,
 	mail->elsewhere = a->resend && a->to != NULL;
 	mail->state = PP_MS_INTENT;
 	mail->intended_at = m->now;
+	mail->asked = m->charge;
 	mail->tries++;
 	mail->retry_at = 0;
 	mail->reason[0] = '\0';

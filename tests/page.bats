@@ -208,7 +208,7 @@ until_has() {
 
 	while read -r name; do
 		grep -qE "[{\"]$name[}\"]" "$PP_TEST_SRCDIR"/share/page/*.html \
-		    "$PP_TEST_SRCDIR"/cmd/page_{part,view}.c || {
+		    "$PP_TEST_SRCDIR"/cmd/page_{part,shell,slip,till,view}.c || {
 			echo "$name is not used"
 			return 1
 		}

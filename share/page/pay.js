@@ -7,6 +7,10 @@
 	"use strict";
 	var div = document.getElementById("monerisCheckout"),
 	    form = document.getElementById("result"),
+	    ending = document.getElementById("ending"),
+	    more = document.getElementById("more"),
+	    end = Date.now() +
+	    1000 * Number(ending ? ending.getAttribute("data-left") : 0),
 	    checkout = null, left = false, submitted = 0;
 
 	function data(name) {
@@ -150,6 +154,43 @@
 		r.send();
 	}
 
+	/* From five minutes before the ticket's end on it is told in words how
+	 * long there is; not while a payment is on its way. */
+	function countdown() {
+		var minutes = Math.ceil((end - Date.now()) / 60000),
+		    words = ending.querySelectorAll("[data-at]"), i;
+
+		if (left)
+			return;
+		minutes = minutes < 0 ? 0 : minutes;
+		ending.hidden = minutes > 5 || Date.now() - submitted < 60000;
+		ending.classList.toggle("over", minutes === 0);
+		for (i = 0; i < words.length; i++)
+			words[i].hidden = words[i].getAttribute("data-at") !==
+			    String(minutes);
+		setTimeout(countdown, 1000);
+	}
+
+	/* A new ticket is opened only after the server knows that this one
+	 * was left (rule N1). */
+	function another(event) {
+		var r = new XMLHttpRequest();
+
+		event.preventDefault();
+		if (left)
+			return;
+		left = true;
+		close();
+		r.onloadend = function () {
+			more.submit();
+		};
+		r.open("POST", data("event"));
+		r.setRequestHeader("Content-Type",
+		    "application/x-www-form-urlencoded");
+		r.send("attempt=" + encodeURIComponent(data("attempt")) +
+		    "&hint=cancel");
+	}
+
 	function start() {
 		if (typeof window.monerisCheckout !== "function") {
 			show("failed", true);
@@ -167,6 +208,8 @@
 		checkout.setCallback("payment_complete", complete);
 		checkout.setCallback("error_event", failed);
 		checkout.startCheckout(data("ticket"));
+		more.onsubmit = another;
+		countdown();
 		setTimeout(ask, 5000);
 	}
 
