@@ -13,6 +13,7 @@
 #include <microhttpd.h>
 
 #include "page_addr.h"
+#include "page_headers.h"
 #include "page_http.h"
 #include "time.h"
 #include "banned.h"
@@ -20,7 +21,6 @@
 #define STACK		((size_t)512 * 1024)
 #define MEMORY		((size_t)32 * 1024)	/* one request's head */
 #define PATH_MOST	256
-#define CSP_MAX		1024
 #define STOP_MOST	45000	/* ms for the answers under way at the end */
 #define STOP_READ	2000	/* ms for requests that are coming in then */
 #define STOP_LEAST	100	/* ms until the last one is accepted */
@@ -79,9 +79,7 @@ static bool	foreign(struct page_http *, struct MHD_Connection *);
 static enum MHD_Result	answer(struct page_http *, struct MHD_Connection *,
 		    struct incoming *, enum page_message, bool,
 		    const char *);
-static void	headers(struct page_http *, struct MHD_Response *,
-		    const struct page_reply *);
-static void	add(struct MHD_Response *, const char *, const char *);
+static page_header_fn	add;
 static void	log_line(const struct incoming *);
 static const char	*header(struct MHD_Connection *, const char *);
 static size_t	no_unescape(void *, struct MHD_Connection *, char *);
@@ -350,52 +348,9 @@ on_request(void *arg, struct MHD_Connection *mc, const char *url,
 }
 
 static void
-add(struct MHD_Response *r, const char *name, const char *value)
+add(void *r, const char *name, const char *value)
 {
 	(void)MHD_add_response_header(r, name, value);
-}
-
-/* What every answer says to the browser. */
-static void
-headers(struct page_http *h, struct MHD_Response *r,
-    const struct page_reply *p)
-{
-	char csp[CSP_MAX], policy[256], wait[16];
-	const char *o = p->frame ? p->origin : "";
-	const char *sp = p->frame ? " " : "";
-
-	/* The processor's script sets styles of its own: on its page alone,
-	 * and nowhere else, may a style stand in an element. */
-	(void)snprintf(csp, sizeof csp, "default-src 'none'; script-src 'self'"
-	    "%s%s; style-src 'self'%s%s%s; frame-src %s; connect-src 'self'"
-	    "%s%s; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-	    "frame-ancestors 'none'", sp, o, sp, o,
-	    p->frame ? " 'unsafe-inline'" : "", p->frame ? o : "'none'", sp,
-	    o);
-	(void)snprintf(policy, sizeof policy, "payment=(%s%s%s), camera=(), "
-	    "microphone=(), geolocation=(), usb=()",
-	    p->frame ? "self \"" : "", o, p->frame ? "\"" : "");
-	add(r, "Content-Type", p->type);
-	add(r, "Content-Security-Policy", csp);
-	add(r, "Permissions-Policy", policy);
-	add(r, "Cache-Control", p->keep ?
-	    "public, max-age=31536000, immutable" : "no-store");
-	add(r, "Referrer-Policy", "no-referrer");
-	add(r, "X-Content-Type-Options", "nosniff");
-	add(r, "X-Frame-Options", "DENY");
-	add(r, "X-Robots-Tag", "noindex,nofollow");
-	/* A wallet opens a window of its own from the processor's frame. */
-	add(r, "Cross-Origin-Opener-Policy", p->frame ?
-	    "same-origin-allow-popups" : "same-origin");
-	add(r, "Cross-Origin-Resource-Policy", "same-origin");
-	if (h->page->site->https)
-		add(r, "Strict-Transport-Security", "max-age=63072000");
-	if (p->location[0] != '\0')
-		add(r, "Location", p->location);
-	if (p->retry_after > 0) {
-		(void)snprintf(wait, sizeof wait, "%d", p->retry_after);
-		add(r, "Retry-After", wait);
-	}
 }
 
 /* Answers with a short page (early), or by doing what is asked. */
@@ -426,7 +381,7 @@ answer(struct page_http *h, struct MHD_Connection *mc, struct incoming *in,
 		page_reply_release(&p);
 		return MHD_NO;
 	}
-	headers(h, r, &p);
+	page_headers(h->page->site, &p, add, r);
 	if (allow != NULL)
 		add(r, "Allow", allow);
 	await(in->conn, tick(), PAGE_WRITE_SECONDS * 1000, WORKING);

@@ -17,6 +17,7 @@
 #include "listen.h"
 #include "page_do.h"
 #include "page_http.h"
+#include "page_verify.h"
 #include "record.h"
 #include "banned.h"
 
@@ -27,6 +28,7 @@
 struct opts {
 	const char	*listen;
 	const char	*templates;
+	bool		 verify;
 };
 
 /* The providers of integrations that may still be asked. */
@@ -51,14 +53,16 @@ static const struct pp_verb verbs[] = {
 
 static const struct pp_opt options[] = {
 	{ "listen", 'l', PP_O_STR, offsetof(struct opts, listen), 0 },
-	{ "templates", 't', PP_O_STR, offsetof(struct opts, templates), 0 }
+	{ "templates", 't', PP_O_STR, offsetof(struct opts, templates), 0 },
+	{ "verify", 'y', PP_O_FLAG, offsetof(struct opts, verify), 0 }
 };
 
 static const struct pp_cmd_def def = {
 	.name = "pp-page",
 	.synopsis =
 	    "usage: pp-page [-hVqv] [-c file] [-l address:port] [-s store] "
-	    "[-t directory]\n",
+	    "[-t directory]\n"
+	    "       pp-page --verify [-c file] [-t directory]\n",
 	.opts = options,
 	.nopts = sizeof options / sizeof options[0],
 	.verbs = verbs,
@@ -201,6 +205,14 @@ serve(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 	pg.store = cmd->store;
 	pg.store.wait = VIEW_WAIT;
 	pg.drivers = &d;
+	if (o->verify) {
+		if ((rc = page_site_load(&site, o->templates != NULL ?
+		    o->templates : PP_DATADIR "/page", &cmd->conf,
+		    err)) == PP_OK)
+			rc = page_verify(&site, err);
+		page_site_release(&site);
+		return rc;
+	}
 	/* The signals first: drivers and threads begin with them blocked. */
 	if ((rc = page_site_load(&site, o->templates != NULL ? o->templates :
 	    PP_DATADIR "/page", &cmd->conf, err)) != PP_OK ||
@@ -241,7 +253,7 @@ out:
 int
 main(int argc, char *argv[])
 {
-	struct opts o = { NULL, NULL };
+	struct opts o = { 0 };
 
 	return pp_cmd_main(&def, argc, argv, &o);
 }

@@ -262,6 +262,39 @@ until_has() {
 	    $output != *' style='* && $output != *' onclick='* ]]
 }
 
+@test '--verify: the digests of what is really served, and what changes shows' {
+	local hash name n=0
+
+	world
+	yields pp-page --verify --templates "$PP_TEST_SRCDIR/share/page"
+	printf '%s\n' "$output" >was
+	same 'the digest of all' "$(sed '$d' was | sha256sum | cut -d ' ' -f 1)" \
+	    "$(sed -n '$s/  all$//p' was)"
+	while read -r hash name; do
+		case $name in
+		*-*.css | *-*.js)
+			yields "$HTTP" GET "$URL/assets/$name"
+			same "$name" "$(sed 1d <<<"$output" | sha256sum |
+			    cut -d ' ' -f 1)" "$hash"
+			n=$((n + 1)) ;;
+		*.html)
+			same "$name" "$(sha256sum <"$PP_TEST_SRCDIR/share/page/$name" |
+			    cut -d ' ' -f 1)" "$hash" ;;
+		esac
+	done <was
+	((n == 3))
+	# One byte of a script, one word of the configuration.
+	cp -R "$PP_TEST_SRCDIR/share/page" page
+	echo '// more' >>page/pay.js
+	pp-page --verify --templates page | diff was - >diff || :
+	same changes "$(grep -c '^>' diff)" 2
+	[[ $(<diff) == *pay-*.js*all* ]]
+	sed -i 's/Tremblay/Gagnon/' "$PP_CONFIG"
+	pp-page --verify --templates "$PP_TEST_SRCDIR/share/page" |
+	    diff was - >diff || :
+	[[ $(<diff) == *page-404-*page-500-*all* && $(<diff) != *.html* ]]
+}
+
 @test 'behind https the address has HSTS and its path' {
 	printf '[page]\nurl = https://pay.example.com/ici\n' >>"$PP_CONFIG"
 	world
