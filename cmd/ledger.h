@@ -13,7 +13,8 @@ struct pp_ledger_opts {
 	bool		 waiting;
 	const char	*by, *integration;
 	int32_t		 since, until, date;
-	bool		 freeze, sheets, html;		/* to-enter */
+	bool		 html;				/* to-enter, report */
+	bool		 freeze, sheets;		/* to-enter */
 	int64_t		 show;
 	const char	*language;
 	int64_t		 sheet, total;			/* enter */
@@ -46,6 +47,9 @@ enum pp_rc	pp_ledger_adjust(struct pp_cmd *, void *opts,
 		    struct pp_err *err);
 /* ledger_reconcile.c */
 enum pp_rc	pp_ledger_reconcile(struct pp_cmd *, void *opts,
+		    struct pp_err *err);
+/* ledger_report.c */
+enum pp_rc	pp_ledger_report(struct pp_cmd *, void *opts,
 		    struct pp_err *err);
 /* ledger_export.c */
 enum pp_rc	pp_ledger_export(struct pp_cmd *, void *opts,

@@ -30,9 +30,9 @@ static pp_txn_fn	add_up, read_head;
 #define O(n, l, k, m, v) { n, l, k, offsetof(struct pp_ledger_opts, m), v }
 enum {
 	V_LIST, V_PAYMENTS, V_TOTALS, V_HEAD, V_TO_ENTER, V_ENTER, V_TRANSFER,
-	V_RECORD, V_ADJUST, V_EXPORT, V_RECONCILE
+	V_RECORD, V_ADJUST, V_EXPORT, V_RECONCILE, V_REPORT
 };
-#define SOME	(PP_V(V_LIST) | PP_V(V_TOTALS))
+#define SOME	(PP_V(V_LIST) | PP_V(V_TOTALS) | PP_V(V_REPORT))
 #define TAKING	(PP_V(V_RECORD))
 
 static const struct pp_opt opts[] = {
@@ -45,8 +45,10 @@ static const struct pp_opt opts[] = {
 	O("sheet",	'S', PP_O_FLAG, freeze, PP_V(V_TO_ENTER)),
 	O("sheets",	'L', PP_O_FLAG, sheets, PP_V(V_TO_ENTER)),
 	O("show",	'k', PP_O_INT, show, PP_V(V_TO_ENTER)),
-	O("html",	'H', PP_O_FLAG, html, PP_V(V_TO_ENTER)),
-	O("language",	'l', PP_O_STR, language, PP_V(V_TO_ENTER)),
+	O("html",	'H', PP_O_FLAG, html, PP_V(V_TO_ENTER) |
+	    PP_V(V_REPORT)),
+	O("language",	'l', PP_O_STR, language, PP_V(V_TO_ENTER) |
+	    PP_V(V_REPORT)),
 	O("sheet",	'S', PP_O_INT, sheet, PP_V(V_ENTER)),
 	O("total",	'T', PP_O_SIGNED, total, PP_V(V_ENTER)),
 	O("except",	'x', PP_O_LIST, except, PP_V(V_ENTER)),
@@ -86,7 +88,8 @@ static const struct pp_verb verbs[] = {
 	{ "record",	pp_ledger_record,	0, 1, 0 },
 	{ "adjust",	pp_ledger_adjust,	1, 1, 0 },
 	{ "export",	pp_ledger_export,	0, 0, PP_CMD_NODRY },
-	{ "reconcile",	pp_ledger_reconcile,	1, 1, 0 }
+	{ "reconcile",	pp_ledger_reconcile,	1, 1, 0 },
+	{ "report",	pp_ledger_report,	0, 0, PP_CMD_NODRY }
 };
 
 static const struct pp_cmd_def def = {
@@ -117,6 +120,8 @@ static const struct pp_cmd_def def = {
 	"           [--since TIME] [--separator C] [--decimal-comma] [--bom]\n"
 	"       pp-ledger reconcile [--map FIELD=COLUMN...] [--integration NAME]\n"
 	"           [--record] [-n] FILE\n"
+	"       pp-ledger report [--html] [--since DATE] [--until DATE]\n"
+	"           [--language fr|en]\n"
 	"           [-s store] [-c config] [-o json|table|csv|tsv] [-qv]\n",
 	opts, sizeof opts / sizeof opts[0],
 	verbs, sizeof verbs / sizeof verbs[0], 0

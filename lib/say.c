@@ -193,21 +193,27 @@ pp_say_fill(const char *s, const struct pp_said *said, size_t n, char *out,
 }
 
 const char *
-pp_say_decline(const char *code, const char *lang)
+pp_say_reason(const char *code)
 {
 	const char *e;
 	int n;
 	size_t i;
 
 	if (strlen(code) != 3)
-		return pp_say("decline_never", lang);
+		return "decline_never";
 	n = (int)strtonum(code, 0, 999, &e);
 	if (e != NULL)
-		return pp_say("decline_never", lang);
+		return "decline_never";
 	for (i = 0; i < sizeof declines / sizeof declines[0]; i++)
 		if (n >= declines[i].from && n <= declines[i].to)
-			return pp_say(declines[i].name, lang);
-	return pp_say("decline_other", lang);
+			return declines[i].name;
+	return "decline_other";
+}
+
+const char *
+pp_say_decline(const char *code, const char *lang)
+{
+	return pp_say(pp_say_reason(code), lang);
 }
 
 const char *

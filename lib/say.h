@@ -26,6 +26,8 @@ const char	*pp_say_fill(const char *sentence, const struct pp_said *,
 
 /* Why a card was declined, in our own words, from the response code. */
 const char	*pp_say_decline(const char *response_code, const char *lang);
+/* The name of that sentence: which family of reasons the code is of. */
+const char	*pp_say_reason(const char *response_code);
 /* The sentence to read to the customer about a task, in out. */
 const char	*pp_say_task(const struct pp_case *, const char *lang,
 		    int64_t now, char *out, size_t size);

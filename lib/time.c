@@ -105,6 +105,24 @@ day_number(int year, int month, int day)
 	    day - 1 - 719468;
 }
 
+int64_t
+pp_time_day_number(int32_t day)
+{
+	return day_number(day / 10000, day / 100 % 100, day % 100);
+}
+
+int32_t
+pp_time_day_of(int64_t number)
+{
+	time_t t = (time_t)(number * (PP_DAY / PP_SECOND));
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) == NULL)
+		return 0;
+	return (tm.tm_year + 1900) * 10000 + (tm.tm_mon + 1) * 100 +
+	    tm.tm_mday;
+}
+
 enum pp_rc
 pp_time_parse(const char *s, int64_t *at, struct pp_err *err)
 {

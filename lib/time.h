@@ -37,6 +37,9 @@ int32_t		pp_time_day(int64_t at);
 /* yyyymmdd from "2026-11-23".  PP_DATA if there is no such day. */
 enum pp_rc	pp_time_day_parse(const char *s, int32_t *day,
 		    struct pp_err *err);
+/* Days since 1970-01-01 of a day that is yyyymmdd, and back. */
+int64_t		pp_time_day_number(int32_t day);
+int32_t		pp_time_day_of(int64_t number);
 /* "2026-11-23" from yyyymmdd.  Returns buf. */
 const char	*pp_time_day_str(int32_t day, char *buf, size_t size);
 /* For a column, in the process's zone: "2026-11-23 10:04".  Returns buf. */
