@@ -60,8 +60,8 @@ for my $file (@ARGV) {
 	my $text = do { local $/; <$fh> };
 	$text =~ s{($string|'(?:[^'\\]|\\.)*')|(/\*.*?\*/|//[^\n]*)}
 	    {defined $1 ? $1 : blank($2)}ges;
-	$text =~ s{\b(?:N?_|ngettext|gettext)\((?:\s*$string\s*,?)+}
-	    {blank($&)}ges;
+	$text =~ s{(\b(?:N?_|ngettext|gettext)\()((?:\s*(?:$string|PRI\w+)\s*,?)+)}
+	    {$1 . blank($2)}ges;
 	while ($text =~ /\b($names)\(/g) {
 		my ($name, $end) = ($1, pos $text);
 		my @args = arguments($text, $end);
