@@ -14,18 +14,23 @@ static pp_cmd_fn	steps;
 #define N(a)	(sizeof (a) / sizeof (a)[0])
 #define O(n, l, k, m, v) { n, l, k, offsetof(struct prog_opts, m), v }
 
-enum { V_STEPS, V_PULL };
+enum { V_STEPS, V_PULL, V_NOTE, V_STEP, V_SET };
 
 static const struct pp_opt opts[] = {
 	O("key-file",	'k', PP_O_STR, key_file, 0),
 	O("step",	'S', PP_O_LIST, step, PP_V(V_PULL)),
 	O("since",	'f', PP_O_TIME, since, PP_V(V_PULL)),
-	O("watched",	'w', PP_O_FLAG, watched, PP_V(V_PULL))
+	O("watched",	'w', PP_O_FLAG, watched, PP_V(V_PULL)),
+	O("again",	'g', PP_O_FLAG, again, PP_V(V_NOTE)),
+	O("paid",	'p', PP_O_FLAG, paid, PP_V(V_STEP))
 };
 
 static const struct pp_verb verbs[] = {
 	[V_STEPS] = { "steps",	steps,	0, 0, PP_CMD_NOSTORE | PP_CMD_NODRY },
-	[V_PULL] = { "pull",	prog_pull, 0, PP_MANY, PP_CMD_NODRY }
+	[V_PULL] = { "pull",	prog_pull, 0, PP_MANY, PP_CMD_NODRY },
+	[V_NOTE] = { "note",	prog_note, 1, PP_MANY, 0 },
+	[V_STEP] = { "step",	prog_move, 1, PP_MANY, 0 },
+	[V_SET] = { "set",	prog_set, 0, PP_MANY, 0 }
 };
 
 static const struct pp_cmd_def def = {
@@ -33,6 +38,9 @@ static const struct pp_cmd_def def = {
 	"usage: pp-progression steps\n"
 	"       pp-progression pull [--step LABEL|ID...] [--since TIME]\n"
 	"           [--watched] [TASK...]\n"
+	"       pp-progression note [--again] TEXT [TASK...]\n"
+	"       pp-progression step [--paid] LABEL|ID [TASK...]\n"
+	"       pp-progression set [NAME=VALUE...] [TASK...]\n"
 	"           [--key-file FILE] [-s store] [-c config]\n"
 	"           [-o json|table|csv|tsv] [-nqv]\n",
 	opts, N(opts), verbs, N(verbs), PP_CMD_SECRET

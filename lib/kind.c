@@ -23,6 +23,7 @@ KIND(payment, PP_PAYMENT);
 KIND(mail, PP_MAIL);
 KIND(integration, PP_INTEGRATION);
 KIND(refund, PP_REFUND);
+KIND(mark, PP_MARK);
 
 static void	header(enum pp_coll, const void *, struct pp_rec *,
 		    char [PP_TIME_STR]);
@@ -33,7 +34,7 @@ pp_kind_of(enum pp_coll c)
 	static const struct pp_kind *const all[] = {
 		&pp_kind_task, &pp_kind_link, &pp_kind_attempt,
 		&pp_kind_payment, &pp_kind_mail, &pp_kind_integration,
-		&pp_kind_refund
+		&pp_kind_refund, &pp_kind_mark
 	};
 	size_t i;
 
@@ -125,6 +126,10 @@ header(enum pp_coll coll, const void *s, struct pp_rec *rec,
 			rec->key[2] = "1";
 		rec->key[3] = m->id;
 		break;
+	case PP_MARK:
+		rec->state = (uint8_t)((const struct pp_mark *)s)->state;
+		rec->when = ((const struct pp_mark *)s)->intended_at;
+		break;
 	case PP_REFUND:
 		rec->state = (uint8_t)r->state;
 		rec->flags = (uint16_t)r->flags;
@@ -194,6 +199,9 @@ pp_kind_task_of(const struct pp_kind *k, const void *s)
 		break;
 	case PP_MAIL:
 		task = ((const struct pp_mail *)s)->task;
+		break;
+	case PP_MARK:
+		task = ((const struct pp_mark *)s)->task;
 		break;
 	case PP_REFUND:
 		task = ((const struct pp_refund *)s)->task;

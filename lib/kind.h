@@ -11,6 +11,7 @@
 #include "doc.h"
 #include "err.h"
 #include "mail_slot.h"
+#include "mark.h"
 #include "payment.h"
 #include "store.h"
 #include "time.h"
@@ -23,7 +24,8 @@ struct pp_kind {
 };
 extern const struct pp_kind	pp_kind_task, pp_kind_link, pp_kind_attempt,
 				pp_kind_payment, pp_kind_mail,
-				pp_kind_integration, pp_kind_refund;
+				pp_kind_integration, pp_kind_refund,
+				pp_kind_mark;
 
 #define PP_KIND_KEY	PP_PAY_KEY	/* the longest of all */
 

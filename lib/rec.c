@@ -17,7 +17,8 @@
 
 const char *const pp_coll_names[PP_NCOLL] = {
 	"meta", "event", "task", "person", "link", "attempt", "payment",
-	"integration", "by_day", "sheet", "refund", "mail"
+	"integration", "by_day", "sheet", "refund", "mail",
+	"mark"
 };
 
 const struct pp_index_def pp_indexes[PP_NINDEX] = {

@@ -64,6 +64,7 @@ save(struct pp_txn *tx, const struct pp_kind *k, const char *type,
 		struct pp_task t; struct pp_link l; struct pp_attempt a;
 		struct pp_payment p; struct pp_integration i;
 		struct pp_mail m;
+		struct pp_mark k;
 		struct pp_refund r;
 	} empty;
 	struct json_object *o = json_object_new_object();
@@ -103,6 +104,7 @@ GETTER(link, pp_link, pp_kind_link)
 GETTER(attempt, pp_attempt, pp_kind_attempt)
 GETTER(integration, pp_integration, pp_kind_integration)
 GETTER(refund, pp_refund, pp_kind_refund)
+GETTER(mark, pp_mark, pp_kind_mark)
 
 enum pp_rc
 pp_payment_get(struct pp_txn *tx, const struct pp_payment *p,
@@ -259,6 +261,13 @@ pp_mail_save(struct pp_txn *tx, const char *type, const struct pp_mail *old,
     const struct pp_mail *new, struct pp_err *err)
 {
 	return save(tx, &pp_kind_mail, type, old, new, err);
+}
+
+enum pp_rc
+pp_mark_save(struct pp_txn *tx, const char *type, const struct pp_mark *old,
+    const struct pp_mark *new, struct pp_err *err)
+{
+	return save(tx, &pp_kind_mark, type, old, new, err);
 }
 
 enum pp_rc

@@ -13,6 +13,7 @@
 #include "journal.h"
 #include "link.h"
 #include "mail_slot.h"
+#include "mark.h"
 #include "payment.h"
 #include "refund.h"
 #include "store.h"
@@ -45,6 +46,8 @@ enum pp_rc	pp_link_by_token(struct pp_txn *, const char *hash,
  * words. */
 enum pp_rc	pp_integration_pick(struct pp_txn *, const char *name,
 		    struct pp_integration *, struct pp_err *err);
+enum pp_rc	pp_mark_get(struct pp_txn *, const char *id, struct pp_mark *,
+		    struct pp_err *err);
 enum pp_rc	pp_refund_get(struct pp_txn *, const char *id,
 		    struct pp_refund *, struct pp_err *err);
 /* The refund of an idempotency key (rule F2). */
@@ -78,6 +81,9 @@ enum pp_rc	pp_payment_mark(struct pp_txn *, const char *type,
 enum pp_rc	pp_mail_save(struct pp_txn *, const char *type,
 		    const struct pp_mail *old, const struct pp_mail *new,
 		    struct pp_err *err);
+enum pp_rc	pp_mark_save(struct pp_txn *, const char *type,
+		    const struct pp_mark *old, const struct pp_mark *new,
+		    struct pp_err *err);
 enum pp_rc	pp_integration_save(struct pp_txn *, const char *type,
 		    const struct pp_integration *old,
 		    const struct pp_integration *new, struct pp_err *err);
@@ -104,6 +110,8 @@ enum pp_rc	pp_attempt_of(const struct pp_rec *, struct pp_attempt *,
 enum pp_rc	pp_payment_of(const struct pp_rec *, struct pp_payment *,
 		    struct pp_err *err);
 enum pp_rc	pp_mail_of(const struct pp_rec *, struct pp_mail *,
+		    struct pp_err *err);
+enum pp_rc	pp_mark_of(const struct pp_rec *, struct pp_mark *,
 		    struct pp_err *err);
 enum pp_rc	pp_refund_of(const struct pp_rec *, struct pp_refund *,
 		    struct pp_err *err);

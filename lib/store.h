@@ -50,6 +50,7 @@ enum pp_coll {
 	PP_SHEET,	/* frozen keying sheets, by number (8 bytes) */
 	PP_REFUND,	/* by ref_... */
 	PP_MAIL,	/* by what it is about, template, slot (rule M1) */
+	PP_MARK,	/* written back to a task, by mark_... */
 	PP_NCOLL
 };
 

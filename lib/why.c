@@ -113,7 +113,15 @@ static const struct fact {
 	{ "mail.resent", "M1", "A person had the mail sent once more ({template}).",
 	  "Une personne a fait envoyer le courriel de nouveau ({template})." },
 	{ "mail.settled", "M1", "A person decided about the mail ({template}): {reason}.",
-	  "Une personne a d\xc3\xa9" "cid\xc3\xa9 au sujet du courriel ({template})\u00a0: {reason}." }
+	  "Une personne a d\xc3\xa9" "cid\xc3\xa9 au sujet du courriel ({template})\u00a0: {reason}." },
+	{ "mark.intended", "G5", "The field-service system was about to be told ({kind}).",
+	  "Le syst\xc3\xa8me de gestion des t\xc3\xa2" "ches allait \xc3\xaatre avis\xc3\xa9 ({kind})." },
+	{ "mark.written", "G3", "The field-service system was told ({kind}).",
+	  "Le syst\xc3\xa8me de gestion des t\xc3\xa2" "ches a \xc3\xa9t\xc3\xa9 avis\xc3\xa9 ({kind})." },
+	{ "mark.failed", "G5", "The field-service system did not take it ({kind}): {reason}.",
+	  "Le syst\xc3\xa8me de gestion des t\xc3\xa2" "ches a refus\xc3\xa9 ({kind})\u00a0: {reason}." },
+	{ "mark.unknown", "G5", "It is unknown whether the field-service system took it ({kind}).",
+	  "On ne sait pas si le syst\xc3\xa8me de gestion des t\xc3\xa2" "ches l\xe2\x80\x99" "a re\xc3\xa7u ({kind})." }
 };
 
 static const char	*text_of(struct json_object *, const char *, size_t,

@@ -122,13 +122,17 @@ text(struct json_object *o, const char *name)
 static struct json_object *
 find(const char *id)
 {
-	static const char *const by[] = { "id", "uid", "externalId", "code" };
+	static const char *const by[] = { "uid", "externalId", "code" };
 	struct json_object *t;
 	size_t i, k;
 
 	for (i = 0; i < json_object_array_length(tasks); i++) {
 		t = json_object_array_get_idx(tasks, i);
-		for (k = 0; k < 4; k++)
+		/* A number, which some write as 1.0. */
+		if (id[strspn(id, "0123456789")] == '\0' &&
+		    strtol(text(t, "id"), NULL, 10) == strtol(id, NULL, 10))
+			return t;
+		for (k = 0; k < 3; k++)
 			if (strcmp(text(t, by[k]), id) == 0)
 				return t;
 	}

@@ -185,3 +185,249 @@ pp-progression: T 6: code: space, control or invisible character at byte 2'
 	expect 2 pp-progression pull
 	err_has 'pp-progression: which tasks? --step, --since, --watched, or a TASK'
 }
+
+# with_links: the store knows T-1 and T-2, each with a link.
+with_links() {
+	progd
+	yields pp-integration add moneris -q --store-id s --checkout-id c \
+	    --no-check <<<yesguy
+	pp-progression pull --step 700 | pp-link create >linked
+	: >plive/log
+}
+
+# metas CODE: the task's metas there.
+metas() {
+	"$PP_TEST_BUILDDIR/tests/http" GET "$PROGD/dump" | sed 1d |
+	    jq -cS --arg c "$1" '.[] | select(.code == $c) | .metas'
+}
+
+@test "note: once for a task, text and epoch of its link; the documents go on" {
+	with_links
+	yields pp-progression note 'Lien de paiement envoyé' <linked
+	out_is "$(cat linked)"
+	same notes "$(cat plive/events)" 'T-1 INFO Lien de paiement envoyé
+T-2 INFO Lien de paiement envoyé'
+	same requests "$(asked)" $'GET\t/server/rest/task/1?expand=client,taxConfig
+POST\t/server/rest/task/1/event?type=INFO&msg=Lien de paiement envoyé
+GET\t/server/rest/task/2?expand=client,taxConfig
+POST\t/server/rest/task/2/event?type=INFO&msg=Lien de paiement envoyé'
+	yields pp-progression note 'Lien de paiement envoyé' <linked
+	out_is "$(cat linked)"
+	same requests "$(asked)" ''
+	yields pp-progression note 'Autre chose' T-1
+	same notes "$(wc -l <plive/events)" 3
+	# A new address is another occasion.
+	yields pp-link renew "$(sed -n 1p linked | jq -r .payment_link.id)"
+	yields pp-progression note 'Lien de paiement envoyé' <linked
+	same notes "$(sed -n '4,$p' plive/events)" 'T-1 INFO Lien de paiement envoyé'
+}
+
+@test "note: values of the document; one that lacks them is refused" {
+	with_links
+	yields pp-progression note 'Lien de {{payment_link.amount}} $ & plus' <linked
+	same notes "$(cat plive/events)" 'T-1 INFO Lien de 1149.75 $ & plus
+T-2 INFO Lien de 1149.75 $ & plus'
+	refused 65 'pp-progression: T-1: the text: line 1: unknown placeholder {{x}}' \
+	    pp-progression note '{{x}}' T-1
+	expect 2 pp-progression note ''
+	expect 2 pp-progression note --again x <linked
+}
+
+@test "a mail that was not sent is no reason to say so" {
+	with_links
+	jq -c '.mail.state = (if .task == "T-1" then "already" else "held" end)' \
+	    linked >mailed
+	yields pp-progression note 'Envoyé' <mailed
+	out_is "$(sed -n 1p mailed)"
+	same notes "$(cat plive/events)" 'T-1 INFO Envoyé'
+}
+
+@test "G5: a note whose outcome is unknown is told, and not repeated by itself" {
+	local f
+
+	with_links
+	sed -n 1p linked >one
+	for f in cut half 500 html; do
+		rm -f plive/events
+		echo "in event $f" >plive/fault
+		expect 76 pp-progression note "Note $f" <one
+		out_is "$(cat one)"
+		err_has 'look there; pp-progression note --again TEXT T-1'
+		rm plive/fault
+		yields pp-progression note "Note $f" <one
+		out_is "$(cat one)"
+		same notes "$(cat plive/events)" "T-1 INFO Note $f"
+	done
+	refused 76 'pp-progression: T-1: it is unknown whether it was written (look there; --again)' \
+	    pp-progression note 'Note cut' T-1
+	yields pp-progression note --again 'Note cut' T-1
+	same notes "$(tail -n 1 plive/events)" "T-1 INFO Note cut"
+	yields pp-progression note 'Note cut' T-1
+	yields pp-status --why T-1
+	out_has mark.unknown
+}
+
+@test "G5: what was surely not written is tried again" {
+	local f
+
+	with_links
+	sed -n 1p linked >one
+	while IFS='|' read -r f status_ words; do
+		echo "$f" >plive/fault
+		refused "$status_" "pp-progression: line 1: $words" \
+		    pp-progression note Reçu <one
+	done <<-'EOF'
+	in event before|75|ProgressionLIVE: Database is locked
+	in event false|4|ProgressionLIVE refuses: Not now
+	before|75|ProgressionLIVE: Database is locked
+	500|75|ProgressionLIVE: HTTP 500
+	EOF
+	rm plive/fault
+	yields pp-progression note Reçu <one
+	same notes "$(cat plive/events)" 'T-1 INFO Reçu'
+}
+
+@test "G3: two at once write one note" {
+	local i pids=()
+
+	with_links
+	echo 'in event slow 1000' >plive/fault
+	for i in 1 2 3; do
+		timeout 60 pp-progression note 'Une fois' <linked >"out.$i" \
+		    2>"err.$i" 3>&- &
+		pids+=($!)
+	done
+	for i in "${pids[@]}"; do
+		wait "$i"
+	done
+	same notes "$(sort plive/events)" 'T-1 INFO Une fois
+T-2 INFO Une fois'
+	yields pp-progression note 'Une fois' <linked
+	same notes "$(wc -l <plive/events)" 2
+}
+
+@test "G5: killed in the middle of a note: unknown, not repeated; a step is" {
+	local pid
+
+	with_links
+	sed -n 1p linked >one
+	export PP_NOW=$PWD/now
+	date -u +%Y-%m-%dT%H:%M:%SZ >now
+	for verb in 'note Mort' 'step Payé'; do
+		case $verb in
+		note*) echo 'in /event slow 8000' >plive/fault ;;
+		*) echo 'in /1/state slow 8000' >plive/fault ;;
+		esac
+		# shellcheck disable=SC2086 # two words
+		timeout 60 pp-progression $verb <one >out 2>err 3>&- &
+		for _ in {1..100}; do
+			! grep -q POST plive/log || break
+			sleep 0.1
+		done
+		pid=$(pgrep -P $!)
+		kill -9 "$pid"
+		wait $! || :
+		: >plive/log
+		rm plive/fault
+	done
+	# At once it may still be somebody's.
+	yields pp-progression note Mort <one
+	out_is ''
+	date -u -d '+3 minutes' +%Y-%m-%dT%H:%M:%SZ >now
+	yields pp-progression note Mort <one
+	out_is "$(cat one)"
+	refused 76 'pp-progression: T-1: it is unknown whether it was written (look there; --again)' \
+	    pp-progression note Mort T-1
+	same posts "$(grep -c POST plive/log)" 0
+	yields pp-progression step Payé <one
+	out_is "$(cat one)"
+}
+
+@test "step: by label or number, once; not a task that is there" {
+	with_links
+	yields pp-progression step Payé <linked
+	out_is "$(cat linked)"
+	same moves "$(cat plive/moves)" 'T-1 800
+T-2 800'
+	yields pp-progression step Payé <linked
+	yields pp-progression step 800 T-1
+	same moves "$(wc -l <plive/moves)" 2
+	refused 3 'pp-progression: no task is or was at a step "Nulle part"; its number will do (pp-progression steps)' \
+	    pp-progression step 'Nulle part' T-1
+	refused 4 'pp-progression: T-1: ProgressionLIVE refuses: No such state' \
+	    pp-progression step 12345 T-1
+}
+
+@test "step --paid: only tasks that are paid in full; the others go on" {
+	with_links
+	yields pp-ledger record --method cheque --amount 1149.75 T-1
+	yields pp-ledger record --method cheque --amount 5.00 T-2
+	yields pp-progression step --paid Payé <linked
+	out_is "$(cat linked)"
+	same moves "$(cat plive/moves)" 'T-1 800'
+}
+
+@test "set: read, merged, written; only ours change, and only when they do" {
+	with_links
+	yields pp-progression set <linked
+	out_is "$(cat linked)"
+	same metas "$(metas T-1)" '{"autre":"garde","pp_balance":"1149.75","pp_paid":"0.00","pp_pending":"0.00","pp_state":"unpaid"}'
+	: >plive/log
+	yields pp-progression set <linked
+	same requests "$(asked)" ''
+	yields pp-ledger record --method cheque --amount 500.00 T-1
+	yields pp-progression set 'lien={{payment_link.id}}' autre= <linked
+	same metas "$(metas T-1)" "{\"lien\":\"$(sed -n 1p linked | jq -r .payment_link.id)\",\"pp_balance\":\"649.75\",\"pp_paid\":\"500.00\",\"pp_pending\":\"0.00\",\"pp_state\":\"partially_paid\"}"
+	grep -q '"autre":null' plive/log
+	# Nobody knows whether it was written: it is written again.
+	yields pp-ledger record --method cheque --amount 1.00 T-1
+	echo 'in update cut' >plive/fault
+	expect 76 pp-progression set T-1
+	out_is ''
+	rm plive/fault
+	yields pp-progression set T-1
+	metas T-1 | grep -q '"pp_paid":"501.00"'
+	refused 3 'pp-progression: T-9: no such task' pp-progression set T-9
+}
+
+@test "a code that is another task's id is not written to" {
+	task T-9 1149.75 700 >plive/tasks
+	sed -i 's/"id":9.0/"id":1042/' plive/tasks
+	progd
+	printf '{"task":"1042","total":"5.00"}\n' | pp-task put >/dev/null
+	refused 3 'pp-progression: 1042: ProgressionLIVE answers with another task, T-9' \
+	    pp-progression note Reçu 1042
+	[[ ! -e plive/events ]]
+}
+
+@test "-n writes nothing" {
+	with_links
+	expect 0 pp-progression note -n Bonjour <linked
+	out_is "$(cat linked)"
+	err_is 'pp-progression: would write to T-1: Bonjour
+pp-progression: would write to T-2: Bonjour'
+	expect 0 pp-progression step -n Payé T-1
+	err_is 'pp-progression: would write to T-1: Payé'
+	expect 0 pp-progression set -n T-1
+	err_has 'would write to T-1: {"pp_state":"unpaid"'
+	same requests "$(asked)" ''
+}
+
+@test "the key is in no error, output or file of ours" {
+	with_links
+	: >said
+	{
+		pp-progression steps -v
+		pp-progression pull --step 700 -v
+		pp-progression note Canari -v <linked
+		pp-progression set -v <linked
+		pp-status --why T-1
+		# It comes back in an error of theirs.
+		echo otherKEY >plive/key
+		pp-progression steps --key-file - <<<wrongKEY27182818
+		pp-progression note Autre -o json -v <linked
+	} >>said 2>&1 || :
+	(($(wc -l <said) > 8))
+	run grep -rla -e "$KEY" -e wrongKEY "$PP_STORE" said
+	out_is ''
+}
