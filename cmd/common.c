@@ -32,6 +32,7 @@ static void	process(void);
 static void	three_descriptors(void);
 static const char	*from_env(const char *);
 static void	who(struct pp_cmd *);
+static bool	service_user(void);
 static enum pp_rc	path_set(char *, const char *, const char *,
 			    const char *, struct pp_err *);
 static enum pp_rc	conf_path(struct pp_cmd *, struct pp_err *);
@@ -96,7 +97,7 @@ who(struct pp_cmd *cmd)
 	const char *by = from_env("SUDO_USER");
 	const struct passwd *pw;
 
-	cmd->sudo = by != NULL && geteuid() == 0;
+	cmd->sudo = by != NULL;
 	if (cmd->sudo)
 		(void)shown(by, cmd->person, sizeof cmd->person);
 	else if ((pw = getpwuid(getuid())) != NULL)
@@ -104,6 +105,16 @@ who(struct pp_cmd *cmd)
 	else
 		(void)snprintf(cmd->person, sizeof cmd->person, "uid %lu",
 		    (unsigned long)getuid());
+}
+
+/* Not by the name of the person, who may be another's behind sudo. */
+static bool
+service_user(void)
+{
+	const struct passwd *pw = getpwuid(geteuid());
+
+	return geteuid() == 0 ||
+	    (pw != NULL && strcmp(pw->pw_name, PP_USER) == 0);
 }
 
 /* Joins the parts (middle, tail may be ""). */
@@ -153,7 +164,7 @@ store_dir(struct pp_cmd *cmd, struct pp_err *err)
 	if (cmd->conf.store.path[0] != '\0')
 		return path_set(cmd->store_dir, cmd->conf.store.path, "", "",
 		    err);
-	if (geteuid() == 0 || strcmp(cmd->person, PP_USER) == 0)
+	if (service_user())
 		return path_set(cmd->store_dir, PP_STORE_SYSTEM, "", "", err);
 	if ((s = from_env("XDG_STATE_HOME")) != NULL && *s == '/')
 		return path_set(cmd->store_dir, s, "/pp", "", err);

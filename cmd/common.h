@@ -51,7 +51,7 @@ struct pp_cmd {
 	bool			 quiet;		/* -q */
 	bool			 dry_run;	/* -n */
 	bool			 verbose;	/* -v */
-	bool			 sudo;		/* root by another's hand */
+	bool			 sudo;		/* by another's hand */
 	bool			 test;		/* rows of a test store */
 	/* The command line, for options.c. */
 	const char		*opt_store;

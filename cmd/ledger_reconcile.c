@@ -1,6 +1,8 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "io.h"
 #include "ledger.h"
@@ -61,8 +63,15 @@ pp_ledger_reconcile(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 	if (!pp_store_exists(cmd->store.dir))
 		return pp_err_set(err, PP_NOTFOUND, "there is no store in %s",
 		    cmd->store.dir);
-	if ((rc = pp_io_read_file(cmd->argv[0], PP_STATED_FILE, &text, &len,
-	    err)) != PP_OK)
+	if (strcmp(cmd->argv[0], "-") != 0)
+		rc = pp_io_read_file(cmd->argv[0], PP_STATED_FILE, &text,
+		    &len, err);
+	else if (isatty(STDIN_FILENO))
+		pp_cmd_usage(cmd, "standard input is a terminal");
+	else
+		rc = pp_io_read_fd(STDIN_FILENO, "standard input",
+		    PP_STATED_FILE, &text, &len, err);
+	if (rc != PP_OK)
 		return rc;
 	rc = pp_stated_read(text, len, o->map.v, o->map.n, &stated, err);
 	free(text);

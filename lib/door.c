@@ -203,8 +203,10 @@ owner_become(const struct stat *st, const char *dir, struct pp_err *err)
 		gid = pw.pw_gid;
 	}
 	if (geteuid() != 0) {
-		pp_err_hint(err, "run it as that user: sudo -u '#%u' ...",
-		    (unsigned int)st->st_uid);
+		pp_err_hint(err, found != NULL ?
+		    "run it as that user: sudo -u %s ..." :
+		    "run it as that user: sudo -u '#%s' ...", found != NULL ?
+		    name : name + strlen("user "));
 		return pp_err_set(err, PP_PERM, "the store %s belongs to %s",
 		    dir, name);
 	}

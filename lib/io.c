@@ -290,18 +290,14 @@ open_rc(void)
 }
 
 enum pp_rc
-pp_io_read_file(const char *path, size_t max, char **out, size_t *len,
+pp_io_read_fd(int fd, const char *name, size_t max, char **out, size_t *len,
     struct pp_err *err)
 {
 	enum pp_rc rc = PP_OK;
 	char *buf = NULL, *p;
 	size_t n = 0, cap = 0;
 	ssize_t r;
-	int fd;
 
-	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) == -1)
-		return pp_err_set(err, open_rc(), "%s: %s", path,
-		    strerror(errno));
 	do {
 		if (cap - n < 2) {
 			cap = cap == 0 ? 4096 : cap * 2;
@@ -312,14 +308,14 @@ pp_io_read_file(const char *path, size_t max, char **out, size_t *len,
 			buf = p;
 		}
 		if ((r = read_again(fd, buf + n, cap - n - 1)) == -1) {
-			rc = pp_err_set(err, PP_IO, "%s: %s", path,
+			rc = pp_err_set(err, PP_IO, "%s: %s", name,
 			    strerror(errno));
 			goto out;
 		}
 		n += (size_t)r;
 		if (n > max) {
 			rc = pp_err_set(err, PP_DATA,
-			    "%s: longer than %zu bytes", path, max);
+			    "%s: longer than %zu bytes", name, max);
 			goto out;
 		}
 	} while (r > 0);
@@ -329,6 +325,20 @@ pp_io_read_file(const char *path, size_t max, char **out, size_t *len,
 	buf = NULL;
 out:
 	free(buf);
+	return rc;
+}
+
+enum pp_rc
+pp_io_read_file(const char *path, size_t max, char **out, size_t *len,
+    struct pp_err *err)
+{
+	enum pp_rc rc;
+	int fd;
+
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) == -1)
+		return pp_err_set(err, open_rc(), "%s: %s", path,
+		    strerror(errno));
+	rc = pp_io_read_fd(fd, path, max, out, len, err);
 	(void)close(fd);
 	return rc;
 }

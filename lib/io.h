@@ -44,6 +44,9 @@ enum pp_rc	pp_io_finish(FILE *, struct pp_err *err);
  * terminated. */
 enum pp_rc	pp_io_read_file(const char *path, size_t max, char **out,
 		    size_t *len, struct pp_err *err);
+/* The same of an open descriptor, called name in errors. */
+enum pp_rc	pp_io_read_fd(int fd, const char *name, size_t max, char **out,
+		    size_t *len, struct pp_err *err);
 /* A secret: the first line of path (a regular file that only its owner can
  * read, PP_PERM otherwise) or, path NULL, of standard input.  buf is wiped on
  * failure; the caller wipes it after use (explicit_bzero). */

@@ -29,7 +29,7 @@ recorded() {
 	local head
 
 	head=$(pp-ledger head | jq -r .hash)
-	expect 1 pp-ledger reconcile report.csv
+	expect 1 pp-ledger reconcile - <report.csv
 	run jq -rsc '[.[]|select(.kind=="payment")|[.status,.line,.there]]' <<<"$output"
 	out_is '[["only_there",2,"500.00"],["only_there",3,"1149.75"],["only_there",4,"20.00"],["only_there",6,"-49.75"]]'
 	expect 1 pp-ledger reconcile --record -n report.csv

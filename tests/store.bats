@@ -352,7 +352,7 @@ sign"
 	yields pp-store init
 	expect 77 nobody pp-store info
 	out_is ''
-	err_is "pp-store: the store $PP_STORE belongs to root (run it as that user: sudo -u '#0' ...)"
+	err_is "pp-store: the store $PP_STORE belongs to root (run it as that user: sudo -u root ...)"
 }
 
 @test "root becomes the owner of the store" {

@@ -19,7 +19,7 @@ if [[ $boot == chroot ]]; then
 	mount -t proc proc "$root/proc"
 	mount --rbind /dev "$root/dev"
 	mount -t tmpfs tmpfs "$root/run"
-	unshare -n --root="$root" bash /root/script
+	env -i /usr/bin/unshare -n --root="$root" bash /root/script
 	exit
 fi
 
