@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common.h"
 #include "intl.h"
@@ -225,6 +226,28 @@ info(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 	return store_print(cmd, info_columns, STORE_N(info_columns), row, err);
 }
 
+/* For who looks on; a log has no use for it. */
+void
+store_tell(const char *what, int64_t done, void *arg)
+{
+	const struct pp_cmd *cmd = arg;
+
+	if (strcmp(what, "files") == 0)
+		fprintf(stderr, "%s: checking the files\n", cmd->def->name);
+	else if (strcmp(what, "events") == 0)
+		fprintf(stderr, "%s: %" PRId64 " events checked, replaying "
+		    "them\n", cmd->def->name, done);
+	else
+		fprintf(stderr, "%s: %" PRId64 " tasks replayed\n",
+		    cmd->def->name, done);
+}
+
+bool
+store_watched(const struct pp_cmd *cmd)
+{
+	return !cmd->quiet && isatty(STDERR_FILENO);
+}
+
 static enum pp_rc
 verify(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 {
@@ -233,9 +256,12 @@ verify(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 	struct json_object *row;
 	enum pp_rc rc;
 
+	if (store_watched(cmd)) {
+		v.tell = store_tell;
+		v.arg = cmd;
+	}
 	if ((o->head != NULL && (rc = pp_verify_head(o->head, &v, err)) !=
-	    PP_OK) || (rc = pp_store_check(&cmd->store, err)) != PP_OK ||
-	    (rc = pp_verify_all(&cmd->store, &v, err)) != PP_OK)
+	    PP_OK) || (rc = pp_verify_store(&cmd->store, &v, err)) != PP_OK)
 		return rc;
 	row = store_row(cmd);
 	json_object_object_add(row, "sound", json_object_new_boolean(true));

@@ -25,6 +25,9 @@ void	store_add(struct json_object *, const char *name, const char *value);
 void	store_add_int(struct json_object *, const char *name, int64_t value);
 void	store_add_time(struct json_object *, const char *name, int64_t at);
 void	store_add_head(struct json_object *, const struct pp_head *);
+/* Does anybody look on?  Then pp_verify's tell, arg being the command. */
+bool	store_watched(const struct pp_cmd *);
+void	store_tell(const char *what, int64_t done, void *arg);
 /* The one row of a verb; it is taken. */
 enum pp_rc	store_print(struct pp_cmd *, const struct pp_column *, size_t n,
 		    struct json_object *row, struct pp_err *err);

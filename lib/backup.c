@@ -88,8 +88,7 @@ finish(const char *part, const struct pp_store *s, struct pp_backup *b,
 	struct pp_verify v = PP_VERIFY_INIT;
 	enum pp_rc rc;
 
-	if ((rc = pp_check_copy(&copy, err)) == PP_OK)
-		rc = pp_verify_all(&copy, &v, err);
+	rc = pp_verify_copy(&copy, &v, err);
 	if (rc == PP_NO) {
 		pp_err_hint(err, "what was copied is not sound: pp-store "
 		    "verify");
@@ -429,8 +428,7 @@ fill(const struct pp_store *s, const char *half, struct pp_backup *b,
 	    PP_OK)
 		return rc;
 	v.want = b->head;
-	if ((rc = pp_check_copy(&copy, err)) == PP_OK)
-		rc = pp_verify_all(&copy, &v, err);
+	rc = pp_verify_copy(&copy, &v, err);
 	if (rc == PP_NO) {
 		pp_err_hint(err, "take an older backup");
 		return PP_IO;

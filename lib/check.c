@@ -130,25 +130,6 @@ pp_check_copy(const struct pp_store *copy, struct pp_err *err)
 	return rc;
 }
 
-enum pp_rc
-pp_store_check(const struct pp_store *s, struct pp_err *err)
-{
-	struct pp_store copy = { .command = s->command, .reserve = 1,
-	    .keep_logs = INT64_MAX, .wait = s->wait };
-	char to[PATH_MAX];
-	enum pp_rc rc;
-
-	if (snprintf(to, sizeof to, "%s/verify", s->dir) >= (int)sizeof to)
-		return pp_err_set(err, PP_CONF, "store %s: name too long",
-		    s->dir);
-	copy.dir = to;
-	if ((rc = pp_copy_make(s, to, err)) != PP_OK)
-		return rc;
-	rc = pp_check_copy(&copy, err);
-	(void)pp_copy_remove(to, NULL);
-	return rc;
-}
-
 static enum pp_rc
 count_raw(const void *key, size_t klen, const void *val, size_t vlen,
     void *arg, struct pp_err *err)

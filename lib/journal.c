@@ -28,6 +28,7 @@ struct each {
 struct chain {
 	struct pp_head	*head;
 	size_t		 left;
+	int64_t		 doubt;		/* its prev is not that hash */
 	bool		 more;
 };
 
@@ -35,7 +36,9 @@ static void		hash_of(const char *, size_t, char [PP_HASH_HEX]);
 static void		add_string(struct pp_buf *, const char *,
 			    const char *);
 static bool		header_says(const char *, size_t,
-			    const struct pp_rec *, int64_t, const char *);
+			    const struct pp_rec *, int64_t,
+			    char [PP_HASH_HEX]);
+static enum pp_rc	bad_event(int64_t, struct pp_err *);
 static pp_rec_fn	hand_on;
 static pp_rec_fn	check_one;
 
@@ -180,12 +183,12 @@ pp_journal_each(struct pp_txn *tx, int64_t after, const char *task,
 	return pp_txn_scan(tx, PP_EVENT, key, sizeof key, hand_on, &e, err);
 }
 
-/* Do number, instant, task and prev stand in the text as the header, the key
- * and the chain have them?  Only the text is hashed; what is not must agree
- * with it. */
+/* Do number, instant and task stand in the text as the header and the key
+ * have them?  Only the text is hashed; what is not must agree with it.  Its
+ * prev is copied. */
 static bool
 header_says(const char *text, size_t len, const struct pp_rec *rec,
-    int64_t seq, const char *prev)
+    int64_t seq, char prev[PP_HASH_HEX])
 {
 	const char *at = NULL, *task = NULL, *was = NULL;
 	struct json_object *o = NULL;
@@ -196,8 +199,8 @@ header_says(const char *text, size_t len, const struct pp_rec *rec,
 	ok = pp_json_parse(text, len, &o, NULL) == PP_OK &&
 	    pp_json_int(o, "seq", 1, INT64_MAX, &n, NULL) == PP_OK &&
 	    pp_json_str(o, "at", &at, NULL) == PP_OK &&
-	    pp_json_str(o, "prev", &was, NULL) == PP_OK &&
-	    n == seq && strcmp(was, prev) == 0 &&
+	    pp_json_str(o, "prev", &was, NULL) == PP_OK && n == seq &&
+	    strlcpy(prev, was, PP_HASH_HEX) == PP_HASH_HEX - 1 &&
 	    strcmp(at, pp_time_str(rec->when, true, when, sizeof when)) == 0;
 	if (ok) {
 		(void)pp_json_str(o, "task", &task, NULL);
@@ -209,25 +212,44 @@ header_says(const char *text, size_t len, const struct pp_rec *rec,
 }
 
 static enum pp_rc
+bad_event(int64_t seq, struct pp_err *err)
+{
+	return pp_err_set(err, PP_DATA, "journal: event %lld is not what was "
+	    "written", (long long)seq);
+}
+
+/* When an event's prev is not the hash of the one before, either may have
+ * been changed: the one after tells, whose prev is the hash of what was
+ * written. */
+static enum pp_rc
 check_one(struct pp_txn *tx, const void *key, size_t klen,
     const struct pp_rec *rec, void *arg, struct pp_err *err)
 {
 	struct chain *c = arg;
+	char prev[PP_HASH_HEX];
 	int64_t seq;
 
 	(void)tx;
-	if (c->left == 0) {
+	if (c->left == 0 && c->doubt == 0) {
 		c->more = true;
 		return PP_NO;
 	}
-	c->left--;
+	if (c->left > 0)
+		c->left--;
 	seq = klen == 8 ? (int64_t)pp_key_to_u64(key) : -1;
 	if (seq != c->head->seq + 1)
 		return pp_err_set(err, PP_DATA, "journal: event %lld is "
 		    "missing", (long long)c->head->seq + 1);
-	if (!header_says(rec->text, rec->len, rec, seq, c->head->hash))
-		return pp_err_set(err, PP_DATA, "journal: event %lld, or the "
-		    "one before it, is not what was written", (long long)seq);
+	if (!header_says(rec->text, rec->len, rec, seq, prev))
+		return bad_event(c->doubt != 0 ? c->doubt - 1 : seq, err);
+	if (c->doubt != 0)
+		return bad_event(strcmp(prev, c->head->hash) == 0 ?
+		    c->doubt - 1 : c->doubt, err);
+	if (strcmp(prev, c->head->hash) != 0) {
+		if (seq == 1)
+			return bad_event(seq, err);
+		c->doubt = seq;
+	}
 	c->head->seq = seq;
 	hash_of(rec->text, rec->len, c->head->hash);
 	return PP_OK;
@@ -237,12 +259,16 @@ enum pp_rc
 pp_journal_verify(struct pp_txn *tx, struct pp_head *head, size_t max,
     bool *done, struct pp_err *err)
 {
-	struct chain c = { head, max, false };
+	struct chain c = { head, max, 0, false };
 	unsigned char key[8];
 	enum pp_rc rc;
 
 	pp_key_u64((uint64_t)head->seq, key);
 	rc = pp_txn_scan(tx, PP_EVENT, key, sizeof key, check_one, &c, err);
+	if (rc == PP_OK && c.doubt != 0)
+		rc = pp_err_set(err, PP_DATA, "journal: event %lld, or the "
+		    "last one, is not what was written",
+		    (long long)c.doubt - 1);
 	*done = rc == PP_OK && !c.more;
 	/* PP_NO from a walk's function only ends the walk. */
 	return rc == PP_DATA ? PP_NO : rc;

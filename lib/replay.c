@@ -13,13 +13,7 @@ struct folding {
 	size_t		 events;
 };
 
-struct checking {
-	char	*last;
-	size_t	 n, max;
-};
-
 static pp_event_fn	fold;
-static pp_rec_fn	check_one;
 static void		*slot(void **, size_t *, size_t, const char *,
 			    bool *);
 static enum pp_rc	fold_link(struct pp_case *, struct json_object *,
@@ -30,9 +24,6 @@ static enum pp_rc	fold_payment(struct pp_case *, const char *,
 			    struct json_object *, struct pp_err *);
 static enum pp_rc	fold_refund(struct pp_case *, struct json_object *,
 			    struct pp_err *);
-static enum pp_rc	same(const char *, const char *,
-			    const struct pp_field *, size_t, const void *,
-			    const void *, struct pp_err *);
 
 /* The element of a list whose id (its first member) this is, or a new zeroed
  * one at the end; NULL without memory. */
@@ -95,7 +86,7 @@ fold_payment(struct pp_case *c, const char *type, struct json_object *ev,
 	struct pp_payment *p = NULL, *list;
 	struct pp_task before = c->task;
 	const char *id;
-	int64_t seq;
+	int64_t seq, first;
 	size_t i;
 	bool fresh = false;
 	enum pp_rc rc;
@@ -115,11 +106,14 @@ fold_payment(struct pp_case *c, const char *type, struct json_object *ev,
 		memset(p, 0, sizeof *p);
 		fresh = true;
 	}
+	first = p->seq;
 	if ((rc = pp_doc_read(pp_payment_fields, pp_payment_nfields, ev, p,
 	    err)) != PP_OK)
 		return rc;
-	if (!fresh)
+	if (!fresh) {	/* it keeps the number of its first event */
+		p->seq = first;
 		return PP_OK;
+	}
 	/* An orphan that was adopted keeps the number of its first event,
 	 * which was nobody's. */
 	p->seq = strcmp(type, "payment.adopted") == 0 ? 0 : seq;
@@ -204,120 +198,4 @@ pp_replay_task(struct pp_txn *tx, const char *task, int64_t until,
 	if ((rc = pp_journal_each(tx, 0, task, fold, &f, err)) != PP_OK)
 		return rc;
 	return f.events > 0 ? PP_OK : PP_NOTFOUND;
-}
-
-/* Two structs of a kind, by what the journal tells of it. */
-static enum pp_rc
-same(const char *what, const char *id, const struct pp_field *fields,
-    size_t n, const void *stored, const void *told, struct pp_err *err)
-{
-	struct json_object *a, *b;
-	enum pp_rc rc = PP_OK;
-	size_t i;
-
-	for (i = 0; i < n && rc == PP_OK; i++) {
-		if (fields[i].flags & PP_FF_ASIDE)
-			continue;
-		a = json_object_new_object();
-		b = json_object_new_object();
-		pp_doc_write(&fields[i], 1, stored, PP_DOC_STORE, a);
-		pp_doc_write(&fields[i], 1, told, PP_DOC_STORE, b);
-		if (json_object_equal(a, b) == 0)
-			rc = pp_err_member(err, PP_NO, fields[i].name,
-			    "%s %s is stored as %s, its events say %s", what,
-			    id, pp_json_text(a), pp_json_text(b));
-		json_object_put(a);
-		json_object_put(b);
-	}
-	return rc;
-}
-
-enum pp_rc
-pp_replay_check(struct pp_txn *tx, const char *task, struct pp_err *err)
-{
-	struct pp_case is = { .nlinks = 0 }, told = { .nlinks = 0 };
-	enum pp_rc rc;
-	size_t i, k;
-
-	if ((rc = pp_replay_task(tx, task, 0, &told, err)) == PP_NOTFOUND) {
-		rc = pp_err_set(err, PP_NO, "task %s is stored and no event "
-		    "says so", task);
-		goto out;
-	}
-	if (rc != PP_OK || (rc = pp_case_load(tx, task, &is, err)) != PP_OK)
-		goto out;
-	if (is.nlinks != told.nlinks || is.natts != told.natts ||
-	    is.npays != told.npays || is.nrefunds != told.nrefunds) {
-		rc = pp_err_set(err, PP_NO, "task %s has %zu links, %zu "
-		    "attempts, %zu payments, %zu refunds, its events say %zu, "
-		    "%zu, %zu, %zu", task, is.nlinks, is.natts, is.npays,
-		    is.nrefunds, told.nlinks, told.natts, told.npays,
-		    told.nrefunds);
-		goto out;
-	}
-	rc = same("task", task, pp_task_fields, pp_task_nfields, &is.task,
-	    &told.task, err);
-	/* Neither list need be in the other's order. */
-	for (i = 0; i < is.nlinks && rc == PP_OK; i++)
-		for (k = 0; k < told.nlinks && rc == PP_OK; k++)
-			if (strcmp(is.links[i].id, told.links[k].id) == 0)
-				rc = same("link", is.links[i].id,
-				    pp_link_fields, pp_link_nfields,
-				    &is.links[i], &told.links[k], err);
-	for (i = 0; i < is.natts && rc == PP_OK; i++)
-		for (k = 0; k < told.natts && rc == PP_OK; k++)
-			if (strcmp(is.atts[i].id, told.atts[k].id) == 0)
-				rc = same("attempt", is.atts[i].id,
-				    pp_attempt_fields, pp_attempt_nfields,
-				    &is.atts[i], &told.atts[k], err);
-	for (i = 0; i < is.nrefunds && rc == PP_OK; i++)
-		for (k = 0; k < told.nrefunds && rc == PP_OK; k++)
-			if (strcmp(is.refunds[i].id, told.refunds[k].id) == 0)
-				rc = same("refund", is.refunds[i].id,
-				    pp_refund_fields, pp_refund_nfields,
-				    &is.refunds[i], &told.refunds[k], err);
-	for (i = 0; i < is.npays && rc == PP_OK; i++)
-		for (k = 0; k < told.npays && rc == PP_OK; k++)
-			if (strcmp(is.pays[i].id, told.pays[k].id) == 0) {
-				if (told.pays[k].seq == 0)
-					told.pays[k].seq = is.pays[i].seq;
-				rc = same("payment", is.pays[i].id,
-				    pp_payment_fields, pp_payment_nfields,
-				    &is.pays[i], &told.pays[k], err);
-			}
-out:
-	pp_case_release(&is);
-	pp_case_release(&told);
-	return rc;
-}
-
-static enum pp_rc
-check_one(struct pp_txn *tx, const void *key, size_t klen,
-    const struct pp_rec *rec, void *arg, struct pp_err *err)
-{
-	struct checking *c = arg;
-	enum pp_rc rc;
-
-	(void)rec;
-	if (klen >= PP_TASK_ID)
-		return pp_err_set(err, PP_IO, "a task's id is too long");
-	memcpy(c->last, key, klen);
-	c->last[klen] = '\0';
-	/* A walk takes PP_NO for its end: here it is an answer. */
-	if ((rc = pp_replay_check(tx, c->last, err)) != PP_OK)
-		return rc == PP_NO ? PP_CONFLICT : rc;
-	return ++c->n == c->max ? PP_NO : PP_OK;
-}
-
-enum pp_rc
-pp_replay_check_some(struct pp_txn *tx, char last[PP_TASK_ID], size_t max,
-    bool *done, struct pp_err *err)
-{
-	struct checking c = { last, 0, max };
-	enum pp_rc rc;
-
-	rc = pp_txn_scan(tx, PP_TASK, last[0] != '\0' ? last : NULL,
-	    strlen(last), check_one, &c, err);
-	*done = c.n < max;
-	return rc == PP_CONFLICT ? PP_NO : rc;
 }

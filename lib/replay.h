@@ -17,14 +17,5 @@ enum pp_rc	pp_replay_event(struct pp_case *, struct json_object *event,
  * PP_NOTFOUND, without words, if there were none by then. */
 enum pp_rc	pp_replay_task(struct pp_txn *, const char *task,
 		    int64_t until, struct pp_case *c, struct pp_err *err);
-/* Is what is stored of a task what its events say, values aside that the
- * journal does not tell?  PP_NO names the first difference. */
-enum pp_rc	pp_replay_check(struct pp_txn *, const char *task,
-		    struct pp_err *err);
-
-/* The same for at most max tasks after last ("" at first), which moves on;
- * *done when there are no more. */
-enum pp_rc	pp_replay_check_some(struct pp_txn *, char last[PP_TASK_ID],
-		    size_t max, bool *done, struct pp_err *err);
 
 #endif

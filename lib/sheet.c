@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "money.h"
@@ -46,6 +47,11 @@ struct page {
 static pp_rec_fn	list_sheet;
 static enum pp_rc	page_of(const struct pp_rec *, struct page *,
 			    struct pp_err *);
+static enum pp_rc	page_parse(const char *, size_t, struct page *,
+			    struct pp_err *);
+static void		page_lists(struct page *, struct json_object *);
+static enum pp_rc	page_text(const struct page *, struct json_object **,
+			    struct pp_rec *, struct pp_err *);
 static void		page_release(struct page *);
 static enum pp_rc	page_get(struct pp_txn *, int64_t, struct page *,
 			    struct pp_err *);
@@ -67,26 +73,39 @@ static enum pp_rc	mark_all(struct pp_txn *, const struct pp_entries *,
 			    const char *const *, size_t, const char *,
 			    struct page *, struct pp_err *);
 
-static enum pp_rc
-page_of(const struct pp_rec *rec, struct page *g, struct pp_err *err)
+static void
+page_lists(struct page *g, struct json_object *doc)
 {
-	struct json_object *doc, *v;
+	struct json_object *v;
+
+	if (json_object_object_get_ex(doc, "payments", &v))
+		g->payments = json_object_get(v);
+	if (json_object_object_get_ex(doc, "except", &v))
+		g->except = json_object_get(v);
+	if (json_object_object_get_ex(doc, "marked", &v))
+		g->marked = json_object_get(v);
+}
+
+static enum pp_rc
+page_parse(const char *text, size_t len, struct page *g, struct pp_err *err)
+{
+	struct json_object *doc;
 	enum pp_rc rc;
 
 	memset(g, 0, sizeof *g);
-	if (pp_json_parse(rec->text, rec->len, &doc, err) != PP_OK)
+	if (pp_json_parse(text, len, &doc, err) != PP_OK)
 		return PP_IO;
 	if ((rc = pp_doc_read(pp_sheet_fields, pp_sheet_nfields, doc, &g->s,
-	    err)) == PP_OK) {
-		if (json_object_object_get_ex(doc, "payments", &v))
-			g->payments = json_object_get(v);
-		if (json_object_object_get_ex(doc, "except", &v))
-			g->except = json_object_get(v);
-		if (json_object_object_get_ex(doc, "marked", &v))
-			g->marked = json_object_get(v);
-	}
+	    err)) == PP_OK)
+		page_lists(g, doc);
 	json_object_put(doc);
 	return rc == PP_OK ? PP_OK : PP_IO;
+}
+
+static enum pp_rc
+page_of(const struct pp_rec *rec, struct page *g, struct pp_err *err)
+{
+	return page_parse(rec->text, rec->len, g, err);
 }
 
 static void
@@ -128,6 +147,25 @@ add_lists(const struct page *g, bool payments, struct json_object *o)
 		    json_object_get(g->marked));
 }
 
+/* The record; *o, which holds its text, is the caller's. */
+static enum pp_rc
+page_text(const struct page *g, struct json_object **o, struct pp_rec *rec,
+    struct pp_err *err)
+{
+	*o = json_object_new_object();
+	pp_doc_write(pp_sheet_fields, pp_sheet_nfields, &g->s, PP_DOC_STORE,
+	    *o);
+	add_lists(g, true, *o);
+	memset(rec, 0, sizeof *rec);
+	rec->cents = g->s.total;
+	rec->when = g->s.frozen_at;
+	rec->state = g->s.entered_at != 0;
+	if ((rec->text = pp_json_text(*o)) == NULL)
+		return pp_err_set(err, PP_IO, "out of memory");
+	rec->len = strlen(rec->text);
+	return PP_OK;
+}
+
 /* The event, which names the payments once, when the sheet is frozen, and
  * those left out or marked when it is entered; then the record. */
 static enum pp_rc
@@ -147,18 +185,7 @@ page_save(struct pp_txn *tx, const char *type, const struct pp_sheet *old,
 	json_object_put(o);
 	if (rc != PP_OK)
 		return rc;
-	o = json_object_new_object();
-	pp_doc_write(pp_sheet_fields, pp_sheet_nfields, &g->s, PP_DOC_STORE,
-	    o);
-	add_lists(g, true, o);
-	memset(&rec, 0, sizeof rec);
-	rec.cents = g->s.total;
-	rec.when = g->s.frozen_at;
-	rec.state = g->s.entered_at != 0;
-	if ((rec.text = pp_json_text(o)) == NULL)
-		rc = pp_err_set(err, PP_IO, "out of memory");
-	else {
-		rec.len = strlen(rec.text);
+	if ((rc = page_text(g, &o, &rec, err)) == PP_OK) {
 		pp_key_u64((uint64_t)g->s.number, key);
 		rc = pp_txn_put(tx, PP_SHEET, key, sizeof key, &rec, err);
 	}
@@ -305,6 +332,63 @@ enum pp_rc
 pp_sheet_list(struct pp_txn *tx, struct json_object *rows, struct pp_err *err)
 {
 	return pp_txn_scan(tx, PP_SHEET, NULL, 0, list_sheet, rows, err);
+}
+
+/* From the journal. */
+
+enum pp_rc
+pp_sheet_fold(char **text, const char *type, struct json_object *ev,
+    struct pp_err *err)
+{
+	struct page g = { .payments = NULL };
+	struct json_object *o = NULL;
+	struct pp_rec rec;
+	enum pp_rc rc = PP_OK;
+	char *new;
+
+	if (*text != NULL && (rc = page_parse(*text, strlen(*text), &g,
+	    err)) != PP_OK)
+		return rc;
+	/* What was left out and marked belongs to one entering. */
+	if (strcmp(type, "sheet.frozen") != 0) {
+		json_object_put(g.except);
+		json_object_put(g.marked);
+		g.except = g.marked = NULL;
+	}
+	if ((rc = pp_doc_read(pp_sheet_fields, pp_sheet_nfields, ev, &g.s,
+	    err)) == PP_OK) {
+		page_lists(&g, ev);
+		rc = page_text(&g, &o, &rec, err);
+	}
+	if (rc == PP_OK && (new = strdup(rec.text)) == NULL)
+		rc = pp_err_set(err, PP_IO, "out of memory");
+	else if (rc == PP_OK) {
+		free(*text);
+		*text = new;
+	}
+	json_object_put(o);
+	page_release(&g);
+	return rc;
+}
+
+enum pp_rc
+pp_sheet_record(const char *text, pp_sheet_fn *fn, void *arg,
+    struct pp_err *err)
+{
+	struct json_object *o = NULL;
+	unsigned char key[8];
+	struct pp_rec rec;
+	struct page g;
+	enum pp_rc rc;
+
+	if ((rc = page_parse(text, strlen(text), &g, err)) != PP_OK)
+		return rc;
+	pp_key_u64((uint64_t)g.s.number, key);
+	if ((rc = page_text(&g, &o, &rec, err)) == PP_OK)
+		rc = fn(key, g.s.number, &rec, arg, err);
+	json_object_put(o);
+	page_release(&g);
+	return rc;
 }
 
 /* Entering. */

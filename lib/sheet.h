@@ -47,6 +47,16 @@ enum pp_rc	pp_sheet_list(struct pp_txn *, struct json_object *rows,
 		    struct pp_err *err);
 void		pp_sheet_show(const struct pp_sheet *, struct json_object *o);
 
+/* Adds one event of a sheet, of that type, to its document *text (NULL: none
+ * yet), which is replaced. */
+enum pp_rc	pp_sheet_fold(char **text, const char *type,
+		    struct json_object *event, struct pp_err *err);
+/* The record of such a document, given to fn with its key of 8 bytes. */
+typedef enum pp_rc pp_sheet_fn(const unsigned char *key, int64_t number,
+		    const struct pp_rec *, void *arg, struct pp_err *err);
+enum pp_rc	pp_sheet_record(const char *text, pp_sheet_fn *, void *arg,
+		    struct pp_err *err);
+
 /* Marks exactly that sheet's payments but those in except (ids or transaction
  * numbers), whose sum must be total: PP_CONFLICT otherwise, naming both.  The
  * same again is fine (G3); otherwise than before is PP_CONFLICT. */

@@ -204,9 +204,5 @@ struct pp_store_info {
 enum pp_rc	pp_store_info(const struct pp_store *, struct pp_store_info *,
 		    struct pp_err *err);
 const char	*pp_coll_name(enum pp_coll);
-/* Berkeley DB's own check of every file, and every primary against every
- * index, on a copy made under the lock in pieces; names the first difference
- * in err (PP_NO). */
-enum pp_rc	pp_store_check(const struct pp_store *, struct pp_err *err);
 
 #endif

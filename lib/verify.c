@@ -1,74 +1,54 @@
 #include "config.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "replay.h"
+#include "compare.h"
+#include "engine.h"
 #include "verify.h"
 #include "banned.h"
 
-#define EVENTS_A_TURN	2000
-#define TASKS_A_TURN	100
+#define EVENTS_A_TURN	20000
 
-enum { CHAIN, TASKS, LOST };
-
-struct turn {
-	struct pp_verify	*at;
-	size_t			 left;
-	bool			 more;
-	enum pp_rc		 rc;	/* PP_NO of a walk's function is lost */
-};
-
-static pp_txn_fn	run, signature;
-static enum pp_rc	chain(struct pp_txn *, struct pp_verify *, bool *,
+static pp_txn_fn	everything, signature;
+static pp_compare_tell	tell_tasks;
+static enum pp_rc	chain(struct pp_txn *, struct pp_verify *,
 			    struct pp_err *);
-static pp_event_fn	look;
-
-/* A task whose record is lost would be missed by who goes through records. */
-static enum pp_rc
-look(struct pp_txn *tx, int64_t seq, const char *text, size_t len, void *arg,
-    struct pp_err *err)
-{
-	struct json_object *o;
-	struct turn *t = arg;
-	const char *task, *type;
-	struct pp_rec rec;
-
-	if (t->left-- == 0) {
-		t->more = true;
-		return PP_NO;
-	}
-	t->at->seq = seq;
-	if ((t->rc = pp_json_parse(text, len, &o, err)) != PP_OK)
-		return t->rc;
-	if (pp_json_str(o, "task", &task, NULL) == PP_OK &&
-	    pp_json_str(o, "type", &type, NULL) == PP_OK &&
-	    strncmp(type, "task.", 5) == 0 && (t->rc = pp_txn_get(tx, PP_TASK,
-	    task, strlen(task), &rec, err)) == PP_NOTFOUND)
-		t->rc = pp_err_set(err, PP_NO, "task %s of event %lld is "
-		    "lost", task, (long long)seq);
-	json_object_put(o);
-	return t->rc;
-}
+static enum pp_rc	wanted(const struct pp_verify *, bool,
+			    struct pp_err *);
 
 /* A turn ends at the event that is looked for. */
 static enum pp_rc
-chain(struct pp_txn *tx, struct pp_verify *at, bool *end, struct pp_err *err)
+chain(struct pp_txn *tx, struct pp_verify *at, struct pp_err *err)
 {
-	int64_t ahead = at->want.seq - at->head.seq;
+	bool end = false;
 	enum pp_rc rc;
+	int64_t ahead;
 
-	if ((rc = pp_journal_verify(tx, &at->head, ahead > 0 &&
-	    ahead < EVENTS_A_TURN ? (size_t)ahead : EVENTS_A_TURN, end,
-	    err)) != PP_OK)
-		return rc;
+	while (!end) {
+		ahead = at->want.seq - at->head.seq;
+		if ((rc = pp_journal_verify(tx, &at->head, ahead > 0 &&
+		    ahead < EVENTS_A_TURN ? (size_t)ahead : EVENTS_A_TURN,
+		    &end, err)) != PP_OK ||
+		    (rc = wanted(at, end, err)) != PP_OK)
+			return rc;
+		if (at->tell != NULL)
+			at->tell("events", at->head.seq, at->arg);
+	}
+	return PP_OK;
+}
+
+static enum pp_rc
+wanted(const struct pp_verify *at, bool end, struct pp_err *err)
+{
 	if (at->want.seq != 0 && at->head.seq == at->want.seq &&
 	    strcmp(at->head.hash, at->want.hash) != 0)
 		return pp_err_set(err, PP_NO, "journal: event %lld has "
 		    "another hash than was printed: it, or one before it, "
 		    "was rewritten", (long long)at->want.seq);
-	if (*end && at->head.seq < at->want.seq)
+	if (end && at->head.seq < at->want.seq)
 		return pp_err_set(err, PP_NO, "journal: it ends with event "
 		    "%lld, and head %lld was printed: its end was cut off, "
 		    "or an older copy put in its place",
@@ -128,49 +108,61 @@ bad:
 	return pp_err_set(err, PP_DATA, "%.40s is no head", text);
 }
 
-enum pp_rc
-pp_verify_turn(struct pp_txn *tx, struct pp_verify *at, struct pp_err *err)
+static void
+tell_tasks(int64_t tasks, void *arg)
 {
-	struct turn t = { .at = at, .left = EVENTS_A_TURN };
-	bool end = false;
-	enum pp_rc rc;
+	struct pp_verify *at = arg;
 
-	switch (at->pass) {
-	case CHAIN:
-		rc = chain(tx, at, &end, err);
-		t.more = !end;
-		break;
-	case TASKS:
-		rc = pp_replay_check_some(tx, at->task, TASKS_A_TURN, &end,
-		    err);
-		t.more = !end;
-		break;
-	default:
-		rc = pp_journal_each(tx, at->seq, NULL, look, &t, err);
-		break;
-	}
-	if (rc == PP_OK)
-		rc = t.rc;
-	if (rc == PP_OK && !t.more)
-		at->done = at->pass++ == LOST;
-	return rc;
+	if (at->tell != NULL)
+		at->tell("tasks", tasks, at->arg);
 }
 
 static enum pp_rc
-run(struct pp_txn *tx, void *arg, struct pp_err *err)
+everything(struct pp_txn *tx, void *arg, struct pp_err *err)
 {
-	return pp_verify_turn(tx, arg, err);
+	struct pp_verify *at = arg;
+	enum pp_rc rc;
+
+	if ((at->signature[0] != '\0' && (rc = signature(tx, at, err)) !=
+	    PP_OK) || (rc = chain(tx, at, err)) != PP_OK)
+		return rc;
+	rc = pp_compare(tx, tell_tasks, at, err);
+	/* What cannot be read is wrong, too. */
+	return rc == PP_CONFLICT || rc == PP_IO ? PP_NO : rc;
 }
 
 enum pp_rc
-pp_verify_all(const struct pp_store *s, struct pp_verify *at,
+pp_verify_copy(const struct pp_store *s, struct pp_verify *at,
     struct pp_err *err)
 {
-	enum pp_rc rc = PP_OK;
+	enum pp_rc rc;
 
-	if (at->signature[0] != '\0')
-		rc = pp_store_txn(s, PP_TXN_READ, signature, at, err);
-	while (rc == PP_OK && !at->done)
-		rc = pp_store_txn(s, PP_TXN_READ, run, at, err);
+	if (at->tell != NULL)
+		at->tell("files", 0, at->arg);
+	if ((rc = pp_check_copy(s, err)) != PP_OK)
+		return rc;
+	return pp_store_txn(s, PP_TXN_READ, everything, at, err);
+}
+
+enum pp_rc
+pp_verify_store(const struct pp_store *s, struct pp_verify *at,
+    struct pp_err *err)
+{
+	struct pp_store copy = { .command = s->command, .reserve = 1,
+	    .keep_logs = INT64_MAX, .wait = s->wait };
+	char to[PATH_MAX], keys[PATH_MAX];
+	enum pp_rc rc;
+
+	if (snprintf(to, sizeof to, "%s/verify", s->dir) >= (int)sizeof to ||
+	    snprintf(keys, sizeof keys, "%s/keys", s->dir) >=
+	    (int)sizeof keys)
+		return pp_err_set(err, PP_CONF, "store %s: name too long",
+		    s->dir);
+	copy.dir = to;
+	copy.keys = s->keys != NULL ? s->keys : keys;
+	if ((rc = pp_copy_make(s, to, err)) != PP_OK)
+		return rc;
+	rc = pp_verify_copy(&copy, at, err);
+	(void)pp_copy_remove(to, NULL);
 	return rc;
 }

@@ -49,6 +49,7 @@
 #include <db.h>
 
 #include "journal.h"
+#include "record.h"
 #include "seal.h"
 #include "store.h"
 #include "banned.h"
@@ -83,6 +84,9 @@ struct child {
 static pp_txn_fn	put_ids, put_links, put_random, see_ids, see_range,
 			    see_count, peek, sit, nothing, check_all, forge, lie,
 			    lose, set_fact;
+static enum pp_rc	put_task(struct pp_txn *, struct pp_err *);
+static enum pp_rc	put_link(struct pp_txn *, const char *, const char *,
+			    int64_t, struct pp_err *);
 static pp_event_fn	count_link;
 static pp_rec_fn	count_rec, count_own;
 static int		do_write(long, long, const char *);
@@ -198,35 +202,50 @@ done(const char *what, enum pp_rc rc)
 	return (int)rc;
 }
 
+/* Task T-1, once. */
+static enum pp_rc
+put_task(struct pp_txn *tx, struct pp_err *e)
+{
+	struct pp_task t = { .total = 100000, .currency = "CAD" };
+	enum pp_rc rc;
+
+	if ((rc = pp_task_get(tx, "T-1", &t, e)) != PP_NOTFOUND)
+		return rc;
+	(void)strlcpy(t.id, "T-1", sizeof t.id);
+	return pp_task_save(tx, "task.recorded", NULL, &t, e);
+}
+
+static enum pp_rc
+put_link(struct pp_txn *tx, const char *id, const char *task, int64_t at,
+    struct pp_err *e)
+{
+	struct pp_link l = { .amount = 1, .created_at = at };
+
+	(void)strlcpy(l.id, id, sizeof l.id);
+	(void)strlcpy(l.task, task, sizeof l.task);
+	(void)strlcpy(l.purpose, "balance", sizeof l.purpose);
+	(void)strlcpy(l.integration, "moneris", sizeof l.integration);
+	(void)strlcpy(l.currency, "CAD", sizeof l.currency);
+	pp_token_hash(id, strlen(id), l.token_hash);
+	return pp_link_save(tx, "link.created", NULL, &l, e);
+}
+
 /* Each id with one event.  What exists was committed by one who was killed
  * before it could say so. */
 static enum pp_rc
 put_ids(struct pp_txn *tx, void *arg, struct pp_err *e)
 {
 	struct work *w = arg;
-	char id[64], text[128];
-	struct pp_rec r = { .key = { "T-1" }, .text = text };
-	struct json_object *body;
-	enum pp_rc rc = PP_OK;
+	struct pp_link there;
+	enum pp_rc rc;
+	char id[64];
 	long i;
 
+	rc = put_task(tx, e);
 	for (i = w->from; i <= w->to && rc == PP_OK; i++) {
 		(void)snprintf(id, sizeof id, "lnk_%s-%ld", w->tag, i);
-		r.len = (size_t)snprintf(text, sizeof text,
-		    "{\"id\":\"%s\"}", id);
-		r.when = i + 1;
-		rc = pp_txn_new(tx, PP_LINK, id, strlen(id), &r, e);
-		if (rc == PP_CONFLICT) {
-			rc = PP_OK;
-			continue;
-		}
-		body = json_object_new_object();
-		json_object_object_add(body, "link",
-		    json_object_new_string(id));
-		if (rc == PP_OK)
-			rc = pp_journal_append(tx, "link.created", "T-1",
-			    body, NULL, e);
-		json_object_put(body);
+		if ((rc = pp_link_get(tx, id, &there, e)) == PP_NOTFOUND)
+			rc = put_link(tx, id, "T-1", i + 1, e);
 	}
 	return rc;
 }
@@ -237,47 +256,29 @@ put_links(struct pp_txn *tx, void *arg, struct pp_err *e)
 {
 	static const char fill[] = "0123456789abcdef0123456789abcdef"
 	    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-	    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 	    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 	struct work *w = arg;
-	char id[40], task[40], token[PP_TOKEN_HASH], text[512];
-	struct pp_rec r = { .text = text };
-	struct json_object *body;
+	struct pp_task t = { .total = 100000, .currency = "CAD" };
+	struct json_object *person;
 	enum pp_rc rc = PP_OK;
 	int64_t t0 = now_ns();
+	char id[40];
 	long i;
 
 	for (i = 0; i < w->n && rc == PP_OK; i++) {
 		pp_id_new("lnk_", pp_txn_now(tx), id, sizeof id);
-		(void)snprintf(task, sizeof task, "B-%ld", w->from++);
-		pp_token_hash(id, strlen(id), token);
-		body = json_object_new_object();
-		json_object_object_add(body, "text",
+		(void)snprintf(t.id, sizeof t.id, "B-%ld", w->from++);
+		t.created_at = pp_txn_now(tx);
+		if ((rc = pp_task_save(tx, "task.recorded", NULL, &t, e)) !=
+		    PP_OK)
+			break;
+		person = json_object_new_object();
+		json_object_object_add(person, "name",
 		    json_object_new_string_len(fill, 120));
-		r.key[0] = NULL;
-		r.key[1] = NULL;
-		r.len = (size_t)snprintf(text, sizeof text,
-		    "{\"task\":\"%s\",\"text\":\"%.220s\"}", task, fill);
-		if ((rc = pp_journal_append(tx, "task.recorded", task, body,
-		    NULL, e)) == PP_OK)
-			rc = pp_txn_put(tx, PP_TASK, task, strlen(task), &r,
-			    e);
-		r.len = (size_t)snprintf(text, sizeof text,
-		    "{\"name\":\"%.120s\"}", fill);
+		rc = pp_person_save(tx, t.id, person, false, e);
+		json_object_put(person);
 		if (rc == PP_OK)
-			rc = pp_txn_put(tx, PP_PERSON, task, strlen(task), &r,
-			    e);
-		r.key[0] = task;
-		r.key[1] = token;
-		r.len = (size_t)snprintf(text, sizeof text, "{\"link\":"
-		    "\"%s\",\"task\":\"%s\",\"text\":\"%.180s\"}", id, task,
-		    fill);
-		json_object_object_add(body, "link",
-		    json_object_new_string(id));
-		if (rc == PP_OK && (rc = pp_journal_append(tx, "link.created",
-		    task, body, NULL, e)) == PP_OK)
-			rc = pp_txn_new(tx, PP_LINK, id, strlen(id), &r, e);
-		json_object_put(body);
+			rc = put_link(tx, id, t.id, t.created_at, e);
 	}
 	w->inside += now_ns() - t0;
 	return rc;
@@ -287,18 +288,15 @@ static enum pp_rc
 put_random(struct pp_txn *tx, void *arg, struct pp_err *e)
 {
 	struct work *w = arg;
+	enum pp_rc rc;
 	char id[64];
-	static char text[900];
-	struct pp_rec r = { .key = { "T-1" }, .text = text,
-	    .len = sizeof text };
-	enum pp_rc rc = PP_OK;
 	long i;
 
-	memset(text, 'x', sizeof text);
+	rc = put_task(tx, e);
 	for (i = 0; i < w->n && rc == PP_OK; i++) {
 		(void)snprintf(id, sizeof id, "lnk_%08lx",
 		    (unsigned long)(uint32_t)(i * 2654435761L));
-		rc = pp_txn_put(tx, PP_LINK, id, strlen(id), &r, e);
+		rc = put_link(tx, id, "T-1", i + 1, e);
 	}
 	return rc;
 }
