@@ -52,21 +52,41 @@ pp_buf_puts(struct pp_buf *b, const char *s)
 }
 
 void
+pp_buf_int(struct pp_buf *b, int64_t n)
+{
+	char digits[24], *p = digits + sizeof digits;
+	uint64_t u = n < 0 ? -(uint64_t)n : (uint64_t)n;
+
+	do
+		*--p = (char)('0' + u % 10);
+	while ((u /= 10) != 0);
+	if (n < 0)
+		*--p = '-';
+	pp_buf_add(b, p, (size_t)(digits + sizeof digits - p));
+}
+
+void
 pp_buf_printf(struct pp_buf *b, const char *fmt, ...)
 {
+	size_t left = b->p != NULL ? b->cap - b->len : 0;
 	va_list ap;
 	int n;
 
+	/* Mostly there is room for it. */
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(left > 0 ? b->p + b->len : NULL, left, fmt, ap);
 	va_end(ap);
 	if (n < 0 || !room(b, (size_t)n)) {
 		b->failed = true;
+		if (left > 0)
+			b->p[b->len] = '\0';
 		return;
 	}
-	va_start(ap, fmt);
-	(void)vsnprintf(b->p + b->len, (size_t)n + 1, fmt, ap);
-	va_end(ap);
+	if ((size_t)n >= left) {
+		va_start(ap, fmt);
+		(void)vsnprintf(b->p + b->len, (size_t)n + 1, fmt, ap);
+		va_end(ap);
+	}
 	b->len += (size_t)n;
 }
 

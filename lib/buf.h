@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct pp_buf {
 	char	*p;		/* NUL-terminated once anything was appended */
@@ -21,6 +22,7 @@ struct pp_buf {
 
 void	pp_buf_add(struct pp_buf *, const void *, size_t);
 void	pp_buf_puts(struct pp_buf *, const char *);
+void	pp_buf_int(struct pp_buf *, int64_t);	/* decimal */
 void	pp_buf_printf(struct pp_buf *, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 bool	pp_buf_ok(const struct pp_buf *);

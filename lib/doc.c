@@ -8,6 +8,14 @@
 #include "time.h"
 #include "banned.h"
 
+/* A field's value, whichever way it is written. */
+struct value {
+	enum { V_STR, V_RAW, V_INT, V_BOOL, V_WORDS } type;
+	const char	*s;		/* V_STR; V_RAW: a JSON text */
+	int64_t		 n;		/* V_WORDS: their bits */
+	char		 room[PP_TIME_STR];
+};
+
 static int		spoilt(struct json_object *, struct printbuf *, int,
 			    int);
 static void		put(struct json_object *, const char *,
@@ -22,8 +30,14 @@ static enum pp_rc	field_read(const struct pp_field *,
 static bool		field_empty(const struct pp_field *, const void *);
 static bool		field_same(const struct pp_field *, const void *,
 			    const void *);
+static void		field_value(const struct pp_field *, const void *,
+			    struct value *);
 static void		field_write(const struct pp_field *, const void *,
 			    bool, struct json_object *);
+static void		name_print(const struct pp_field *, const char *,
+			    struct pp_buf *);
+static void		field_print(const struct pp_field *, const void *,
+			    struct pp_buf *);
 static bool		field_has_zero(const struct pp_field *);
 
 int
@@ -249,62 +263,138 @@ field_same(const struct pp_field *f, const void *a, const void *b)
 	return true;
 }
 
+/* What a field says, as JSON has it. */
+static void
+field_value(const struct pp_field *f, const void *p, struct value *v)
+{
+	v->s = v->room;
+	switch (f->type) {
+	case PP_F_STR:
+	case PP_F_RAW:
+		v->type = f->type == PP_F_STR ? V_STR : V_RAW;
+		v->s = p;
+		break;
+	case PP_F_CENTS:
+	case PP_F_INT:
+		v->type = V_INT;
+		v->n = *(const int64_t *)p;
+		break;
+	case PP_F_BOOL:
+		v->type = V_BOOL;
+		v->n = *(const bool *)p;
+		break;
+	case PP_F_TIME:
+		v->type = V_STR;
+		v->n = *(const int64_t *)p;
+		(void)pp_time_str(v->n, v->n % PP_SECOND != 0, v->room,
+		    sizeof v->room);
+		break;
+	case PP_F_DAY:
+		v->type = V_STR;
+		(void)pp_time_day_str(*(const int32_t *)p, v->room,
+		    sizeof v->room);
+		break;
+	case PP_F_ENUM:
+		v->type = V_STR;
+		v->s = f->words[*(const int *)p];
+		break;
+	case PP_F_FLAGS:
+		v->type = V_WORDS;
+		v->n = *(const uint32_t *)p;
+		break;
+	}
+}
+
 /* Adds the member, whatever its value; both forms of an amount if show. */
 static void
 field_write(const struct pp_field *f, const void *p, bool show,
     struct json_object *o)
 {
-	struct json_object *v;
 	char buf[PP_JSON_CENTS];
-	int64_t n;
+	struct json_object *j;
+	struct value v;
 	int i;
 
-	switch (f->type) {
-	case PP_F_STR:
-		put(o, f->name, json_object_new_string(p), false);
+	field_value(f, p, &v);
+	switch (v.type) {
+	case V_STR:
+		put(o, f->name, json_object_new_string(v.s), false);
 		return;
-	case PP_F_RAW:
+	case V_RAW:
 		/* json_tokener_parse gives NULL for null too: written null. */
-		put(o, f->name, json_tokener_parse(p), strcmp(p, "null") == 0);
+		put(o, f->name, json_tokener_parse(v.s),
+		    strcmp(v.s, "null") == 0);
 		return;
-	case PP_F_CENTS:
-		n = *(const int64_t *)p;
+	case V_INT:
+		if (f->type == PP_F_INT) {
+			put(o, f->name, json_object_new_int64(v.n), false);
+			return;
+		}
 		if (show)
 			put(o, f->name, json_object_new_string(
-			    pp_money_str(n, buf, sizeof buf)), false);
+			    pp_money_str(v.n, buf, sizeof buf)), false);
 		if (pp_json_cents(f->name, buf) == NULL ||
-		    (v = json_object_new_int64(n)) == NULL ||
-		    json_object_object_add(o, buf, v) != 0)
+		    (j = json_object_new_int64(v.n)) == NULL ||
+		    json_object_object_add(o, buf, j) != 0)
 			json_object_set_serializer(o, spoilt, NULL, NULL);
 		return;
-	case PP_F_INT:
-		put(o, f->name, json_object_new_int64(*(const int64_t *)p),
-		    false);
+	case V_BOOL:
+		put(o, f->name, json_object_new_boolean(v.n != 0), false);
 		return;
-	case PP_F_BOOL:
-		put(o, f->name, json_object_new_boolean(*(const bool *)p),
-		    false);
-		return;
-	case PP_F_TIME:
-		n = *(const int64_t *)p;
-		put(o, f->name, json_object_new_string(pp_time_str(n,
-		    n % PP_SECOND != 0, buf, sizeof buf)), false);
-		return;
-	case PP_F_DAY:
-		put(o, f->name, json_object_new_string(pp_time_day_str(
-		    *(const int32_t *)p, buf, sizeof buf)), false);
-		return;
-	case PP_F_ENUM:
-		put(o, f->name, json_object_new_string(
-		    f->words[*(const int *)p]), false);
-		return;
-	case PP_F_FLAGS:
-		v = json_object_new_array();
-		for (i = 0; v != NULL && f->words[i] != NULL; i++)
-			if (*(const uint32_t *)p & UINT32_C(1) << i)
-				(void)json_object_array_add(v,
+	case V_WORDS:
+		j = json_object_new_array();
+		for (i = 0; j != NULL && f->words[i] != NULL; i++)
+			if (v.n & INT64_C(1) << i)
+				(void)json_object_array_add(j,
 				    json_object_new_string(f->words[i]));
-		put(o, f->name, v, false);
+		put(o, f->name, j, false);
+		return;
+	}
+}
+
+/* A member's name, after a comma unless it is the first. */
+static void
+name_print(const struct pp_field *f, const char *more, struct pp_buf *b)
+{
+	pp_json_next(b);
+	pp_buf_add(b, "\"", 1);
+	pp_buf_puts(b, f->name);
+	pp_buf_puts(b, more);
+	pp_buf_add(b, "\":", 2);
+}
+
+/* The member as text; an amount in cents. */
+static void
+field_print(const struct pp_field *f, const void *p, struct pp_buf *b)
+{
+	const char *comma = "";
+	struct value v;
+	int i;
+
+	name_print(f, f->type == PP_F_CENTS ? "_cents" : "", b);
+	field_value(f, p, &v);
+	switch (v.type) {
+	case V_STR:
+		pp_json_quote(b, v.s);
+		return;
+	case V_RAW:
+		pp_buf_puts(b, v.s);
+		return;
+	case V_INT:
+		pp_buf_int(b, v.n);
+		return;
+	case V_BOOL:
+		pp_buf_puts(b, v.n != 0 ? "true" : "false");
+		return;
+	case V_WORDS:
+		pp_buf_add(b, "[", 1);
+		for (i = 0; f->words[i] != NULL; i++)
+			if (v.n & INT64_C(1) << i) {
+				pp_buf_puts(b, comma);
+				pp_json_quote(b, f->words[i]);
+				comma = ",";
+			}
+		pp_buf_add(b, "]", 1);
 		return;
 	}
 }
@@ -339,9 +429,22 @@ pp_doc_write(const struct pp_field *f, size_t n, const void *s,
 	}
 }
 
+void
+pp_doc_print(const struct pp_field *f, size_t n, const void *s,
+    struct pp_buf *b)
+{
+	const void *p;
+
+	for (; n > 0; n--, f++) {
+		p = (const char *)s + f->off;
+		if (!field_empty(f, p))
+			field_print(f, p, b);
+	}
+}
+
 size_t
 pp_doc_diff(const struct pp_field *f, size_t n, const void *old, const void *s,
-    struct json_object *o)
+    const char *but, struct pp_buf *b)
 {
 	const void *was, *is;
 	size_t differ = 0;
@@ -357,10 +460,14 @@ pp_doc_diff(const struct pp_field *f, size_t n, const void *old, const void *s,
 			differ++;
 		else if (!(f->flags & PP_FF_KEY))
 			continue;
+		if (but != NULL && strcmp(f->name, but) == 0)
+			continue;
 		if (!field_empty(f, is) || (!same && field_has_zero(f)))
-			field_write(f, is, false, o);
-		else if (!same)
-			put(o, f->name, NULL, true);
+			field_print(f, is, b);
+		else if (!same) {
+			name_print(f, "", b);
+			pp_buf_puts(b, "null");
+		}
 	}
 	return differ;
 }

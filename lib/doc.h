@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "buf.h"
 #include "json.h"
 
 enum pp_field_type {
@@ -61,11 +62,16 @@ enum pp_rc	pp_doc_read(const struct pp_field *, size_t n,
  * of memory spoils o: pp_json_text gives NULL. */
 void		pp_doc_write(const struct pp_field *, size_t n, const void *s,
 		    enum pp_doc_mode, struct json_object *o);
-/* Adds to o the EVENT members that differ between old and s (null for those
- * emptied, or 0, false, [] as shown), and those that are KEY.  Returns how
- * many differ. */
+/* Adds the members as PP_DOC_STORE has them to a text that is empty, or ends
+ * with a member or an opening brace; no closing brace: what is stored needs
+ * no tree. */
+void		pp_doc_print(const struct pp_field *, size_t n, const void *s,
+		    struct pp_buf *);
+/* Adds in the same way the EVENT members that differ between old and s (null
+ * for those emptied, or 0, false, [] as shown), and those that are KEY; not
+ * the one named but, if it is not NULL.  Returns how many differ. */
 size_t		pp_doc_diff(const struct pp_field *, size_t n, const void *old,
-		    const void *s, struct json_object *o);
+		    const void *s, const char *but, struct pp_buf *);
 /* The place of word in words, or -1. */
 int		pp_word(const char *const *words, const char *word);
 

@@ -11,8 +11,6 @@
 #include "time.h"
 #include "banned.h"
 
-#define EVENT_MAX	(256 * 1024)
-
 /* Members that the journal writes itself. */
 static const char *const reserved[] = {
 	"v", "seq", "at", "type", "actor", "person", "task", "prev"
@@ -56,16 +54,10 @@ hash_of(const char *text, size_t len, char out[PP_HASH_HEX])
 static void
 add_string(struct pp_buf *b, const char *name, const char *value)
 {
-	pp_buf_printf(b, ",\"%s\":\"", name);
-	for (; *value != '\0'; value++)
-		if ((unsigned char)*value < 0x20)
-			pp_buf_printf(b, "\\u%04x", (unsigned char)*value);
-		else {
-			if (*value == '"' || *value == '\\')
-				pp_buf_add(b, "\\", 1);
-			pp_buf_add(b, value, 1);
-		}
-	pp_buf_add(b, "\"", 1);
+	pp_buf_puts(b, ",\"");
+	pp_buf_puts(b, name);
+	pp_buf_puts(b, "\":");
+	pp_json_quote(b, value);
 }
 
 /* Only this file writes events, so it need look only once a transaction. */
@@ -98,42 +90,54 @@ enum pp_rc
 pp_journal_append(struct pp_txn *tx, const char *type, const char *task,
     struct json_object *body, int64_t *seq, struct pp_err *err)
 {
-	const struct pp_store *s = pp_txn_store(tx);
-	struct pp_buf b = PP_BUF_INIT(EVENT_MAX);
-	struct pp_rec rec = { .when = pp_txn_now(tx) };
-	const char *inner = NULL;
-	char at[PP_TIME_STR];
-	unsigned char key[8];
-	struct pp_head head;
+	struct pp_buf b = PP_BUF_INIT(PP_EVENT_MAX);
 	enum pp_rc rc;
-	size_t i, len;
+	size_t i;
 
 	for (i = 0; i < sizeof reserved / sizeof reserved[0]; i++)
 		if (json_object_object_get_ex(body, reserved[i], NULL))
 			return pp_err_set(err, PP_BUG, "event %s: member %s "
 			    "is the journal's own", type, reserved[i]);
+	if (body != NULL)
+		pp_json_members(&b, body);
+	rc = pp_journal_tell(tx, type, task, &b, seq, err);
+	pp_buf_release(&b);
+	return rc;
+}
+
+enum pp_rc
+pp_journal_tell(struct pp_txn *tx, const char *type, const char *task,
+    const struct pp_buf *members, int64_t *seq, struct pp_err *err)
+{
+	const struct pp_store *s = pp_txn_store(tx);
+	struct pp_buf b = PP_BUF_INIT(PP_EVENT_MAX);
+	struct pp_rec rec = { .when = pp_txn_now(tx) };
+	char at[PP_TIME_STR];
+	unsigned char key[8];
+	struct pp_head head;
+	enum pp_rc rc;
+
 	if ((rc = pp_journal_head(tx, &head, err)) != PP_OK)
 		return rc;
-
-	pp_buf_printf(&b, "{\"v\":1,\"seq\":%lld,\"at\":\"%s\"",
-	    (long long)head.seq + 1, pp_time_str(rec.when, true, at,
-	    sizeof at));
+	pp_buf_puts(&b, "{\"v\":1,\"seq\":");
+	pp_buf_int(&b, head.seq + 1);
+	add_string(&b, "at", pp_time_str(rec.when, true, at, sizeof at));
 	add_string(&b, "type", type);
 	add_string(&b, "actor", s->command != NULL ? s->command : "pp");
 	if (s->person != NULL)
 		add_string(&b, "person", s->person);
 	if (task != NULL)
 		add_string(&b, "task", task);
-	if (body != NULL && json_object_object_length(body) > 0 &&
-	    (inner = pp_json_text(body)) != NULL && (len = strlen(inner)) > 2) {
+	if (members->len > 0) {
 		pp_buf_add(&b, ",", 1);
-		pp_buf_add(&b, inner + 1, len - 2);
+		pp_buf_add(&b, members->p, members->len);
 	}
-	pp_buf_printf(&b, ",\"prev\":\"%s\"}", head.hash);
-	if (!pp_buf_ok(&b)) {
+	add_string(&b, "prev", head.hash);
+	pp_buf_add(&b, "}", 1);
+	if (!pp_buf_ok(&b) || !pp_buf_ok(members)) {
 		pp_buf_release(&b);
 		return pp_err_set(err, PP_DATA, "event %s: over %d bytes",
-		    type, EVENT_MAX);
+		    type, PP_EVENT_MAX);
 	}
 
 	rec.key[0] = task;

@@ -13,10 +13,12 @@
 
 #include <stdint.h>
 
+#include "buf.h"
 #include "err.h"
 #include "json.h"
 #include "store.h"
 
+#define PP_EVENT_MAX	(256 * 1024)	/* bytes of an event */
 #define PP_HASH_HEX	65	/* 64 digits and NUL */
 #define PP_ZERO_HASH	"0000000000000000000000000000000000000000000000000000000000000000"
 
@@ -32,6 +34,11 @@ struct pp_head {
 enum pp_rc	pp_journal_append(struct pp_txn *, const char *type,
 		    const char *task, struct json_object *body, int64_t *seq,
 		    struct pp_err *err);
+/* The same with the members as text, commas between them and no braces, as
+ * pp_doc_diff prints them. */
+enum pp_rc	pp_journal_tell(struct pp_txn *, const char *type,
+		    const char *task, const struct pp_buf *members,
+		    int64_t *seq, struct pp_err *err);
 /* The newest event's number and hash. */
 enum pp_rc	pp_journal_head(struct pp_txn *, struct pp_head *,
 		    struct pp_err *err);

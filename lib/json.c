@@ -70,6 +70,49 @@ pp_json_text(struct json_object *o)
 	return json_object_to_json_string_ext(o, TEXT_FLAGS);
 }
 
+void
+pp_json_quote(struct pp_buf *b, const char *s)
+{
+	static const char from[] = "\b\f\n\r\t\"\\", to[] = "bfnrt\"\\";
+	const char *start = s, *c;
+
+	pp_buf_add(b, "\"", 1);
+	for (; *s != '\0'; s++) {
+		if ((unsigned char)*s >= 0x20 && *s != '"' && *s != '\\')
+			continue;
+		pp_buf_add(b, start, (size_t)(s - start));
+		start = s + 1;
+		if ((c = strchr(from, *s)) != NULL) {
+			pp_buf_add(b, "\\", 1);
+			pp_buf_add(b, to + (c - from), 1);
+		} else
+			pp_buf_printf(b, "\\u%04x", (unsigned char)*s);
+	}
+	pp_buf_add(b, start, (size_t)(s - start));
+	pp_buf_add(b, "\"", 1);
+}
+
+void
+pp_json_next(struct pp_buf *b)
+{
+	if (b->len > 0 && b->p[b->len - 1] != '{')
+		pp_buf_add(b, ",", 1);
+}
+
+void
+pp_json_members(struct pp_buf *b, struct json_object *o)
+{
+	const char *text = pp_json_text(o);
+	size_t len;
+
+	if (text == NULL)
+		b->failed = true;
+	else if ((len = strlen(text)) > 2) {
+		pp_json_next(b);
+		pp_buf_add(b, text + 1, len - 2);
+	}
+}
+
 /* PP_NOTFOUND if the member is absent or null. */
 static enum pp_rc
 member(struct json_object *o, const char *key, struct json_object **v)

@@ -13,6 +13,7 @@
 
 #include <json-c/json.h>
 
+#include "buf.h"
 #include "err.h"
 
 #define PP_JSON_LINE	(1024 * 1024)	/* a line, a document, an answer */
@@ -24,6 +25,13 @@ enum pp_rc	pp_json_parse(const char *text, size_t len,
 /* One line of JSON, no newline, '/' not escaped; borrowed from o.  NULL if
  * memory was lacking, now or when pp_doc_write filled o. */
 const char	*pp_json_text(struct json_object *o);
+/* A string with its quotes, escaped as pp_json_text does. */
+void		pp_json_quote(struct pp_buf *, const char *);
+/* A comma, unless the text is empty or ends with an opening brace. */
+void		pp_json_next(struct pp_buf *);
+/* The members of an object after those of a text that has no closing brace
+ * yet. */
+void		pp_json_members(struct pp_buf *, struct json_object *);
 
 /* Typed getters.  A member that is absent or null gives PP_NOTFOUND without
  * a message; of another type, PP_DATA naming the member.  o must be an

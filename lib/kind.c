@@ -6,6 +6,7 @@
 #include "integration.h"
 #include "kind.h"
 #include "link.h"
+#include "rec.h"
 #include "record.h"
 #include "refund.h"
 #include "task.h"
@@ -149,20 +150,24 @@ enum pp_rc
 pp_kind_write(const struct pp_kind *k, const void *s, struct pp_rec *rec,
     struct pp_kind_room *room, struct pp_err *err)
 {
-	room->text = json_object_new_object();
-	pp_doc_write(k->fields, *k->nfields, s, PP_DOC_STORE, room->text);
+	static const struct pp_buf empty = PP_BUF_INIT(PP_REC_TEXT);
+
+	room->text = empty;
+	pp_buf_add(&room->text, "{", 1);
+	pp_doc_print(k->fields, *k->nfields, s, &room->text);
+	pp_buf_add(&room->text, "}", 1);
 	header(k->coll, s, rec, room->day);
-	if ((rec->text = pp_json_text(room->text)) == NULL)
+	if (!pp_buf_ok(&room->text))
 		return pp_err_set(err, PP_IO, "out of memory");
-	rec->len = strlen(rec->text);
+	rec->text = room->text.p;
+	rec->len = room->text.len;
 	return PP_OK;
 }
 
 void
 pp_kind_done(struct pp_kind_room *room)
 {
-	json_object_put(room->text);
-	room->text = NULL;
+	pp_buf_release(&room->text);
 }
 
 /* The structs of tasks, links, attempts and so on begin with their id. */

@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+#include "buf.h"
 #include "doc.h"
 #include "err.h"
 #include "mail_slot.h"
@@ -31,8 +32,8 @@ extern const struct pp_kind	pp_kind_task, pp_kind_link, pp_kind_attempt,
 
 /* Room for what a record borrows. */
 struct pp_kind_room {
-	struct json_object	*text;		/* put by pp_kind_done */
-	char			 day[PP_TIME_STR];
+	struct pp_buf	text;		/* released by pp_kind_done */
+	char		day[PP_TIME_STR];
 };
 
 /* NULL for a collection that holds no documents of this sort. */

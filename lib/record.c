@@ -67,18 +67,15 @@ save(struct pp_txn *tx, const struct pp_kind *k, const char *type,
 		struct pp_mark k;
 		struct pp_refund r;
 	} empty;
-	struct json_object *o = json_object_new_object();
+	struct pp_buf b = PP_BUF_INIT(PP_EVENT_MAX);
 	enum pp_rc rc = PP_OK;
 
-	if (o == NULL)
-		return pp_err_set(err, PP_IO, "out of memory");
+	/* The task is the journal's to tell. */
 	if (pp_doc_diff(k->fields, *k->nfields, old != NULL ? old : &empty,
-	    new, o) > 0 || old == NULL) {
-		json_object_object_del(o, "task");
-		rc = pp_journal_append(tx, type, pp_kind_task_of(k, new), o,
+	    new, "task", &b) > 0 || old == NULL)
+		rc = pp_journal_tell(tx, type, pp_kind_task_of(k, new), &b,
 		    NULL, err);
-	}
-	json_object_put(o);
+	pp_buf_release(&b);
 	return rc == PP_OK ? pp_record_put(tx, k, new, err) : rc;
 }
 

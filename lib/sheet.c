@@ -174,14 +174,17 @@ page_save(struct pp_txn *tx, const char *type, const struct pp_sheet *old,
 {
 	static const struct pp_sheet empty;
 	struct json_object *o = json_object_new_object();
+	struct pp_buf b = PP_BUF_INIT(PP_EVENT_MAX);
 	unsigned char key[8];
 	struct pp_rec rec;
 	enum pp_rc rc;
 
 	(void)pp_doc_diff(pp_sheet_fields, pp_sheet_nfields, old != NULL ?
-	    old : &empty, &g->s, o);
+	    old : &empty, &g->s, NULL, &b);
 	add_lists(g, old == NULL, o);
-	rc = pp_journal_append(tx, type, NULL, o, NULL, err);
+	pp_json_members(&b, o);
+	rc = pp_journal_tell(tx, type, NULL, &b, NULL, err);
+	pp_buf_release(&b);
 	json_object_put(o);
 	if (rc != PP_OK)
 		return rc;

@@ -15,11 +15,15 @@
 #include "banned.h"
 
 #define CLOCK_FILE_MAX	64
+#define TIME_LAST	253402300799999LL	/* of the year 9999 */
 
 static enum pp_rc	clock_spec(const char *, int64_t *, struct pp_err *);
 static bool		digits(const char **, int, int *);
 static bool		day_exists(int, int, int);
 static int64_t		day_number(int, int, int);
+static void		day_split(int64_t, int *, int *, int *);
+static char		*put_digits(char *, int, int);
+static char		*put_day(char *, int, int, int);
 
 static enum pp_rc
 clock_spec(const char *spec, int64_t *now, struct pp_err *err)
@@ -186,21 +190,70 @@ bad:
 	return pp_err_set(err, PP_DATA, "not a date or time: %.40s", s);
 }
 
+/* The other way round.  gmtime_r asks for the zone's lock, and an instant is
+ * printed for each record that is written. */
+static void
+day_split(int64_t days, int *year, int *month, int *day)
+{
+	int64_t z = days + 719468, era = z / 146097;
+	int n = (int)(z - era * 146097);	/* of its 400 years */
+	int y = (n - n / 1460 + n / 36524 - n / 146096) / 365;
+	int m;
+
+	n -= 365 * y + y / 4 - y / 100;
+	m = (5 * n + 2) / 153;
+	*day = n - (153 * m + 2) / 5 + 1;
+	*month = m < 10 ? m + 3 : m - 9;
+	*year = (int)(era * 400) + y + (*month <= 2);
+}
+
+/* n in so many digits; returns what follows. */
+static char *
+put_digits(char *p, int n, int count)
+{
+	int i;
+
+	for (i = count - 1; i >= 0; i--, n /= 10)
+		p[i] = (char)('0' + n % 10);
+	return p + count;
+}
+
+static char *
+put_day(char *p, int year, int month, int day)
+{
+	p = put_digits(p, year, 4);
+	*p++ = '-';
+	p = put_digits(p, month, 2);
+	*p++ = '-';
+	return put_digits(p, day, 2);
+}
+
 const char *
 pp_time_str(int64_t at, bool ms, char *buf, size_t size)
 {
-	time_t t = (time_t)(at / PP_SECOND);
-	struct tm tm;
-	char frac[8] = "";
+	char text[PP_TIME_STR], *p;
+	int year, month, day, s;
 
-	if (gmtime_r(&t, &tm) == NULL)
-		memset(&tm, 0, sizeof tm);
-	if (ms)
-		(void)snprintf(frac, sizeof frac, ".%03d",
-		    (int)(at % PP_SECOND));
-	(void)snprintf(buf, size, "%04d-%02d-%02dT%02d:%02d:%02d%sZ",
-	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-	    tm.tm_min, tm.tm_sec, frac);
+	if (at < 0)
+		at = 0;
+	else if (at > TIME_LAST)
+		at = TIME_LAST;
+	day_split(at / PP_DAY, &year, &month, &day);
+	s = (int)(at / PP_SECOND % 86400);
+	p = put_day(text, year, month, day);
+	*p++ = 'T';
+	p = put_digits(p, s / 3600, 2);
+	*p++ = ':';
+	p = put_digits(p, s / 60 % 60, 2);
+	*p++ = ':';
+	p = put_digits(p, s % 60, 2);
+	if (ms) {
+		*p++ = '.';
+		p = put_digits(p, (int)(at % PP_SECOND), 3);
+	}
+	*p++ = 'Z';
+	*p = '\0';
+	(void)strlcpy(buf, text, size);
 	return buf;
 }
 
@@ -250,8 +303,10 @@ pp_time_day_parse(const char *s, int32_t *day, struct pp_err *err)
 const char *
 pp_time_day_str(int32_t day, char *buf, size_t size)
 {
-	(void)snprintf(buf, size, "%04d-%02d-%02d", day / 10000,
-	    day / 100 % 100, day % 100);
+	char text[PP_TIME_STR];
+
+	*put_day(text, day / 10000 % 10000, day / 100 % 100, day % 100) = '\0';
+	(void)strlcpy(buf, text, size);
 	return buf;
 }
 

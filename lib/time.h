@@ -26,7 +26,8 @@ enum pp_rc	pp_clock_read(const char *spec, int64_t *now,
 /* RFC 3339: "2026-11-23T15:04:05.123Z" or with an offset; a date alone is
  * its first instant in the process's zone.  PP_DATA if it is neither. */
 enum pp_rc	pp_time_parse(const char *s, int64_t *at, struct pp_err *err);
-/* "2026-11-23T15:04:05.123Z"; the milliseconds only if ms.  Returns buf. */
+/* "2026-11-23T15:04:05.123Z"; the milliseconds only if ms; from 1970 to the
+ * end of 9999.  Returns buf. */
 const char	*pp_time_str(int64_t at, bool ms, char *buf, size_t size);
 
 /* Makes zone the process's zone; before the first thread.  PP_CONF if the

@@ -381,6 +381,7 @@ t_docs(void)
 	    "\"day\":\"2024-02-29\",\"state\":\"cancelled\",\"kind\":\"visa\","
 	    "\"flags\":[\"late\",\"twice\"],\"seal\":\"secret\","
 	    "\"next\":\"2026-11-23T15:04:06Z\"}";
+	struct pp_buf b = PP_BUF_INIT(1000);
 	struct json_object *o;
 	struct doc d, e;
 	struct pp_err err = { 0 };
@@ -395,6 +396,11 @@ t_docs(void)
 	pp_doc_write(fields, N(fields), &d, PP_DOC_STORE, o);
 	is_str(pp_json_text(o), full, "and written as it was");
 	json_object_put(o);
+	pp_buf_puts(&b, "{");
+	pp_doc_print(fields, N(fields), &d, &b);
+	pp_buf_puts(&b, "}");
+	is_str(b.p, full, "and printed as it was written");
+	pp_buf_reset(&b);
 
 	o = json_object_new_object();
 	pp_doc_write(fields, N(fields), &d, PP_DOC_EVENT, o);
@@ -433,18 +439,28 @@ t_docs(void)
 	e.flags = 2;
 	e.next = 5;	/* aside: no difference to tell */
 	e.count = 9;
-	o = json_object_new_object();
-	ok(pp_doc_diff(fields, N(fields), &d, &e, o) == 3, "three differ");
-	is_str(pp_json_text(o), "{\"id\":\"lnk_1\",\"paid_cents\":0,"
-	    "\"at\":null,\"flags\":[\"twice\"]}", "and are told");
+	ok(pp_doc_diff(fields, N(fields), &d, &e, NULL, &b) == 3,
+	    "three differ");
+	is_str(b.p, "\"id\":\"lnk_1\",\"paid_cents\":0,"
+	    "\"at\":null,\"flags\":[\"twice\"]", "and are told");
+	pp_buf_reset(&b);
+	pp_buf_puts(&b, "{");
+	ok(pp_doc_diff(fields, N(fields), &d, &e, "at", &b) == 3,
+	    "three differ, two are told");
+	pp_buf_puts(&b, "}");
+	is_str(b.p, "{\"id\":\"lnk_1\",\"paid_cents\":0,"
+	    "\"flags\":[\"twice\"]}", "after an opening brace");
+	o = tree("{\"id\":\"lnk_1\",\"paid_cents\":0,\"at\":null,"
+	    "\"flags\":[\"twice\"]}");
 	ok(pp_doc_read(fields, N(fields), o, &d, &err) == PP_OK && d.paid == 0
 	    && d.at == 0 && d.flags == 2 && d.fee == 25,
 	    "a diff read over the old gives the new");
 	json_object_put(o);
-	o = json_object_new_object();
-	ok(pp_doc_diff(fields, N(fields), &e, &e, o) == 0, "nothing differs");
-	is_str(pp_json_text(o), "{\"id\":\"lnk_1\"}", "but the key is told");
-	json_object_put(o);
+	pp_buf_reset(&b);
+	ok(pp_doc_diff(fields, N(fields), &e, &e, NULL, &b) == 0,
+	    "nothing differs");
+	is_str(b.p, "\"id\":\"lnk_1\"", "but the key is told");
+	pp_buf_release(&b);
 
 	d.fee = 25;
 	o = tree("{\"fee_cents\":null,\"raw\":null}");
