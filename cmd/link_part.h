@@ -18,6 +18,7 @@ struct link_job {
 	struct pp_cmd		*cmd;
 	struct pp_link_opts	*o;
 	struct pp_link_order	 order;
+	struct pp_integration	 in;		/* create: of this batch */
 	struct pp_keys		 keys;
 	bool			 ready;		/* keys loaded, store checked */
 	int			 days[PP_MAIL_DAYS];	/* list: reminders */

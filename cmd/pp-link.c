@@ -10,6 +10,9 @@
 #include "banned.h"
 
 static pp_cmd_fn	create, url, show, cancel, renew;
+static pp_batch_fn	new_batch;
+static enum pp_rc	picked(struct pp_txn *, struct link_job *,
+			    struct pp_err *);
 static pp_row_fn	create_one, url_one, show_one, cancel_one, renew_one;
 static enum pp_rc	whole(struct pp_txn *, struct pp_row *,
 			    const struct pp_linked *);
@@ -114,21 +117,47 @@ whole(struct pp_txn *tx, struct pp_row *r, const struct pp_linked *out)
 	(void)pp_person_get(tx, t.id, &person, NULL);
 	r->shown = json_object_new_object();
 	pp_task_show(&t, person, r->shown);
-	json_object_object_add(r->shown, "payment_link", pp_linked_doc(out,
-	    true));
+	json_object_object_add(r->shown, "payment_link", pp_linked_doc(
+	    out));
 	json_object_put(person);
 	return PP_OK;
+}
+
+/* The integration is looked up once a transaction, not for each line. */
+static enum pp_rc
+new_batch(struct pp_item *items, size_t n, void *arg, struct pp_err *err)
+{
+	struct link_job *j = arg;
+
+	(void)items, (void)n, (void)err;
+	j->order.in = NULL;
+	return PP_OK;
+}
+
+static enum pp_rc
+picked(struct pp_txn *tx, struct link_job *j, struct pp_err *err)
+{
+	const char *name = j->order.want.integration;
+	enum pp_rc rc;
+
+	if (j->order.in != NULL)
+		return PP_OK;
+	if ((rc = pp_integration_pick(tx, *name != '\0' ? name : NULL, &j->in,
+	    err)) == PP_OK)
+		j->order.in = &j->in;
+	return rc;
 }
 
 static enum pp_rc
 create_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 {
+	struct pp_buf link = PP_BUF_INIT(PP_LINKED_MAX);
 	struct link_job *j = arg;
-	struct json_object *link;
 	struct pp_linked out;
 	enum pp_rc rc;
 
-	if ((rc = link_prepare(tx, j, &r->err)) != PP_OK)
+	if ((rc = link_prepare(tx, j, &r->err)) != PP_OK ||
+	    (rc = picked(tx, j, &r->err)) != PP_OK)
 		return rc;
 	if (!r->has_doc && (rc = pp_linking_known(tx, r->item->text, &r->doc,
 	    &r->err)) != PP_OK)
@@ -142,10 +171,11 @@ create_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 	}
 	if (!r->has_doc || r->item->len == 0 || j->cmd->output != PP_OUT_JSON)
 		return whole(tx, r, &out);
-	link = pp_linked_doc(&out, true);
-	rc = pp_carry(r->item->text, r->item->len, "payment_link",
-	    pp_json_text(link), &r->line, &r->err);
-	json_object_put(link);
+	pp_linked_print(&out, &link);
+	rc = !pp_buf_ok(&link) ? pp_err_set(&r->err, PP_IO, "out of memory") :
+	    pp_carry(r->item->text, r->item->len, "payment_link", link.p,
+	    &r->line, &r->err);
+	pp_buf_release(&link);
 	return rc;
 }
 
@@ -157,8 +187,8 @@ create(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 	struct pp_item typed = { .text = "" };
 	struct pp_row row = { .item = &typed, .has_doc = true };
 	struct pp_batch b = { .cmd = cmd, .mode = PP_TXN_WRITE,
-	    .items = PP_ROW_EITHER, .need_total = true, .one = create_one,
-	    .arg = &j, .columns = made,
+	    .items = PP_ROW_EITHER, .need_total = true, .before = new_batch,
+	    .one = create_one, .arg = &j, .columns = made,
 	    .ncolumns = N(made) };
 	enum pp_rc rc;
 

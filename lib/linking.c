@@ -26,6 +26,8 @@ static enum pp_rc	record_task(struct pp_txn *, const struct pp_task *,
 			    struct pp_err *);
 static enum pp_rc	cancel_all(struct pp_txn *, const struct pp_task *,
 			    struct pp_err *);
+static void		member(struct pp_buf *, const char *, const char *);
+static void		member_time(struct pp_buf *, const char *, int64_t);
 
 /* Of a purpose the one that counts: the newest, which no other replaced. */
 static const struct pp_link *
@@ -196,7 +198,8 @@ pp_linking_create(struct pp_txn *tx, const struct pp_link_order *o,
     const struct pp_task_doc *d, struct pp_linked *out, struct pp_err *err)
 {
 	struct pp_link_want want = o->want;
-	struct pp_integration in;
+	const struct pp_integration *in = o->in;
+	struct pp_integration picked;
 	const struct pp_link *l;
 	struct pp_link after;
 	struct pp_case c = { .nlinks = 0 };
@@ -209,10 +212,13 @@ pp_linking_create(struct pp_txn *tx, const struct pp_link_order *o,
 	memset(out, 0, sizeof *out);
 	/* Everything that can be refused as data, before anything is written:
 	 * a refused line writes nothing and does not end its batch. */
-	if ((rc = pp_integration_pick(tx, want.integration[0] != '\0' ?
-	    want.integration : NULL, &in, err)) != PP_OK)
-		return rc;
-	(void)strlcpy(want.integration, in.name, sizeof want.integration);
+	if (in == NULL) {
+		if ((rc = pp_integration_pick(tx, want.integration[0] != '\0' ?
+		    want.integration : NULL, &picked, err)) != PP_OK)
+			return rc;
+		in = &picked;
+	}
+	(void)strlcpy(want.integration, in->name, sizeof want.integration);
 	rc = pp_task_get(tx, d->task.id, &old, err);
 	known = rc == PP_OK;
 	if (rc == PP_NOTFOUND) {
@@ -224,9 +230,9 @@ pp_linking_create(struct pp_txn *tx, const struct pp_link_order *o,
 		return rc;
 	currency = d->has & PP_HAS_CURRENCY ? d->task.currency : known ?
 	    old.currency : "CAD";
-	if (!pp_integration_takes(&in, currency))
+	if (!pp_integration_takes(in, currency))
 		return pp_err_member(err, PP_DATA, "currency", "integration %s "
-		    "does not take %s", in.name, currency);
+		    "does not take %s", in->name, currency);
 	if ((rc = percent_ok(&want, known ? &old : NULL, d, now, err)) != PP_OK)
 		return rc;
 
@@ -247,7 +253,7 @@ pp_linking_create(struct pp_txn *tx, const struct pp_link_order *o,
 	case PP_LINK_CREATE:
 	case PP_LINK_REPLACE:
 		out->created = true;
-		if ((rc = make(tx, o, &in, &t, d->email, &out->link,
+		if ((rc = make(tx, o, in, &t, d->email, &out->link,
 		    err)) != PP_OK || l == NULL)
 			break;
 		after = *l;
@@ -395,38 +401,63 @@ pp_linking_cancel(struct pp_txn *tx, const char *id, const char *reason,
 	return rc;
 }
 
-struct json_object *
-pp_linked_doc(const struct pp_linked *r, bool with_url)
+/* value NULL: null. */
+static void
+member(struct pp_buf *b, const char *name, const char *value)
 {
-	struct json_object *o = json_object_new_object();
-	const struct pp_link *l = &r->link;
-	char text[PP_TIME_STR > PP_MONEY_STR ? PP_TIME_STR : PP_MONEY_STR];
+	pp_json_next(b);
+	pp_json_quote(b, name);
+	pp_buf_add(b, ":", 1);
+	if (value != NULL)
+		pp_json_quote(b, value);
+	else
+		pp_buf_puts(b, "null");
+}
 
-#define S(key, value) json_object_object_add(o, key, \
-	    json_object_new_string(value))
-	S("id", l->id);
-	if (with_url)
-		json_object_object_add(o, "url", r->url[0] != '\0' ?
-		    json_object_new_string(r->url) : NULL);
-	S("state", pp_link_states[r->state]);
-	S("purpose", l->purpose);
-	S("amount", pp_money_str(r->charge, text, sizeof text));
-	json_object_object_add(o, "amount_cents",
-	    json_object_new_int64(r->charge));
-	S("currency", l->currency);
-	S("integration", l->integration);
-	S("created_at", pp_time_str(l->created_at, true, text, sizeof text));
-	json_object_object_add(o, "expires_at", l->expires_at == 0 ? NULL :
-	    json_object_new_string(pp_time_str(l->expires_at, true, text,
-	    sizeof text)));
-	json_object_object_add(o, "created",
-	    json_object_new_boolean(r->created));
+static void
+member_time(struct pp_buf *b, const char *name, int64_t at)
+{
+	char text[PP_TIME_STR];
+
+	member(b, name, at == 0 ? NULL :
+	    pp_time_str(at, true, text, sizeof text));
+}
+
+void
+pp_linked_print(const struct pp_linked *r, struct pp_buf *b)
+{
+	const struct pp_link *l = &r->link;
+	char text[PP_MONEY_STR];
+
+	pp_buf_puts(b, "{");
+	member(b, "id", l->id);
+	member(b, "url", r->url[0] != '\0' ? r->url : NULL);
+	member(b, "state", pp_link_states[r->state]);
+	member(b, "purpose", l->purpose);
+	member(b, "amount", pp_money_str(r->charge, text, sizeof text));
+	pp_buf_puts(b, ",\"amount_cents\":");
+	pp_buf_int(b, r->charge);
+	member(b, "currency", l->currency);
+	member(b, "integration", l->integration);
+	member_time(b, "created_at", l->created_at);
+	member_time(b, "expires_at", l->expires_at);
+	pp_buf_puts(b, r->created ? ",\"created\":true" :
+	    ",\"created\":false");
 	if (l->successor[0] != '\0')
-		S("successor", l->successor);
-	json_object_object_add(o, "may_still_be_paid_until",
-	    r->may_still_be_paid_until == 0 ? NULL :
-	    json_object_new_string(pp_time_str(r->may_still_be_paid_until,
-	    true, text, sizeof text)));
-#undef S
+		member(b, "successor", l->successor);
+	member_time(b, "may_still_be_paid_until", r->may_still_be_paid_until);
+	pp_buf_puts(b, "}");
+}
+
+struct json_object *
+pp_linked_doc(const struct pp_linked *r)
+{
+	struct pp_buf b = PP_BUF_INIT(PP_LINKED_MAX);
+	struct json_object *o = NULL;
+
+	pp_linked_print(r, &b);
+	if (pp_buf_ok(&b))
+		(void)pp_json_parse(b.p, b.len, &o, NULL);
+	pp_buf_release(&b);
 	return o;
 }

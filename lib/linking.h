@@ -14,6 +14,8 @@
 /* What one run of create was asked for.  Borrowed while in use. */
 struct pp_link_order {
 	struct pp_link_want	 want;		/* integration "": favourite */
+	const struct pp_integration *in;	/* picked in this transaction;
+						 * NULL: for each link */
 	enum pp_if_exists	 how;
 	int64_t			 expires_in;	/* ms; 0: see expires_at */
 	int64_t			 expires_at;	/* both 0: never */
@@ -68,7 +70,10 @@ enum pp_rc	pp_linking_cancel(struct pp_txn *, const char *id,
 /* The address of a link's present epoch. */
 void		pp_linking_url(const struct pp_link *, const struct pp_keys *,
 		    const char *base_url, char *out, size_t size);
-/* The member payment_link of design.md section 6; url only if it is known. */
-struct json_object *pp_linked_doc(const struct pp_linked *, bool with_url);
+/* The member payment_link of design.md section 6, as text of at most
+ * PP_LINKED_MAX bytes, and as a tree (NULL without memory). */
+#define PP_LINKED_MAX	4096
+void		pp_linked_print(const struct pp_linked *, struct pp_buf *);
+struct json_object *pp_linked_doc(const struct pp_linked *);
 
 #endif

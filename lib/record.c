@@ -316,18 +316,20 @@ enum pp_rc
 pp_person_save(struct pp_txn *tx, const char *task, struct json_object *person,
     bool known, struct pp_err *err)
 {
-	struct json_object *all;
+	struct json_object *all = NULL;
 	struct pp_rec rec;
 	enum pp_rc rc;
 
-	if (!known)
-		all = json_object_new_object();
-	else if ((rc = pp_person_get(tx, task, &all, err)) == PP_NOTFOUND)
-		all = json_object_new_object();
-	else if (rc != PP_OK)
+	if (known && (rc = pp_person_get(tx, task, &all, err)) != PP_OK &&
+	    rc != PP_NOTFOUND)
 		return rc;
-	json_object_object_foreach(person, key, val)
-		json_object_object_add(all, key, json_object_get(val));
+	if (all == NULL)
+		all = json_object_get(person);
+	else {
+		json_object_object_foreach(person, key, val)
+			json_object_object_add(all, key,
+			    json_object_get(val));
+	}
 	memset(&rec, 0, sizeof rec);
 	rec.text = pp_json_text(all);
 	rec.len = strlen(rec.text);
