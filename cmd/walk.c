@@ -82,6 +82,7 @@ walk_all(struct pp_cmd *cmd, struct walk *w, struct pp_out *out,
 	enum pp_rc rc;
 	size_t i;
 
+	pp_store_keep(&cmd->store);
 	do {
 		w->n = w->seen = 0;
 		rc = pp_store_txn(&cmd->store, PP_TXN_READ, batch, w, err);
@@ -92,6 +93,7 @@ walk_all(struct pp_cmd *cmd, struct walk *w, struct pp_out *out,
 				json_object_put(w->rows[i]);
 	} while (rc == PP_OK && !w->done && w->seen == PP_BATCH_LINES &&
 	    out->rc == PP_OK);
+	pp_store_unkeep(&cmd->store);
 	return rc;
 }
 

@@ -52,6 +52,14 @@ struct pp_txn {
 	struct pp_facts		 facts;
 };
 
+/* An environment that is joined between transactions. */
+struct pp_kept {
+	DB_ENV	*env;		/* NULL while a transaction has it */
+	dev_t	 dev;		/* of its first region */
+	ino_t	 ino;
+	bool	 no;		/* not any more */
+};
+
 /* What walk needs. */
 struct walk {
 	const struct pp_index_def *ix;		/* NULL: a collection's own order */
@@ -68,6 +76,10 @@ static DBT		dbt_of(const void *, size_t);
 static enum pp_rc	env_try(struct pp_txn *, u_int32_t, int *,
 			    struct pp_err *);
 static enum pp_rc	env_open(struct pp_txn *, u_int32_t, struct pp_err *);
+static bool		region_stat(const struct pp_txn *, struct stat *);
+static bool		env_kept(struct pp_txn *, bool);
+static bool		env_keep(struct pp_txn *);
+static pp_txn_fn	nothing;
 static void		env_close(struct pp_txn *);
 static enum pp_rc	txn_enter(const struct pp_store *, enum pp_txn_mode,
 			    u_int32_t, struct pp_txn **, struct pp_err *);
@@ -191,6 +203,8 @@ env_open(struct pp_txn *tx, u_int32_t recover, struct pp_err *err)
 		return pp_err_set(err, PP_CONF, "store %s: name too long",
 		    tx->store->dir);
 	tx->private = room >= 0 && room < REGION_ROOM;
+	if (env_kept(tx, recover == 0 && !tx->private))
+		return PP_OK;
 	if (tx->door.clean && recover == 0 && !tx->private) {
 		if ((rc = env_try(tx, ENV_FLAGS, &r, err)) != PP_OK)
 			return rc;
@@ -230,6 +244,82 @@ handles_close(struct pp_txn *tx)
 	}
 }
 
+static bool
+region_stat(const struct pp_txn *tx, struct stat *st)
+{
+	return fstatat(tx->door.dbfd, "__db.001", st, AT_SYMLINK_NOFOLLOW) ==
+	    0;
+}
+
+/* Takes back what was kept, if it may be used: the marker is clean, and the
+ * first region is the one that we have mapped, whose inode number no other
+ * file can have meanwhile.  Otherwise somebody died in those regions, perhaps
+ * with a mutex of theirs, and closing could wait for ever. */
+static bool
+env_kept(struct pp_txn *tx, bool may)
+{
+	struct pp_kept *k = tx->store->kept;
+	struct stat st;
+	DB_ENV *env;
+	bool ours;
+
+	if (k == NULL || (env = k->env) == NULL)
+		return false;
+	k->env = NULL;
+	ours = tx->door.clean && region_stat(tx, &st) &&
+	    st.st_dev == k->dev && st.st_ino == k->ino;
+	if (ours && may) {
+		env->app_private = tx;
+		tx->env = env;
+		return true;
+	}
+	k->no = true;
+	if (ours)
+		(void)env->close(env, 0);
+	return false;
+}
+
+/* Keeps it for the next transaction, if all is well. */
+static bool
+env_keep(struct pp_txn *tx)
+{
+	struct pp_kept *k = tx->store->kept;
+	struct stat st;
+
+	if (k == NULL || k->no || tx->fault || tx->private ||
+	    !region_stat(tx, &st))
+		return false;
+	k->env = tx->env;
+	k->dev = st.st_dev;
+	k->ino = st.st_ino;
+	return true;
+}
+
+void
+pp_store_keep(struct pp_store *s)
+{
+	if (s->kept == NULL)
+		s->kept = calloc(1, sizeof *s->kept);
+}
+
+static enum pp_rc
+nothing(struct pp_txn *tx, void *arg, struct pp_err *err)
+{
+	(void)tx, (void)arg, (void)err;
+	return PP_OK;
+}
+
+void
+pp_store_unkeep(struct pp_store *s)
+{
+	if (s->kept != NULL && s->kept->env != NULL) {
+		s->kept->no = true;
+		(void)pp_store_txn(s, PP_TXN_READ, nothing, NULL, NULL);
+	}
+	free(s->kept);
+	s->kept = NULL;
+}
+
 static void
 env_close(struct pp_txn *tx)
 {
@@ -243,7 +333,8 @@ env_close(struct pp_txn *tx)
 	if (tx->env != NULL && tx->fault && tx->private)
 		(void)tx->env->set_flags(tx->env, DB_PANIC_ENVIRONMENT, 1);
 	handles_close(tx);
-	if (tx->env == NULL || tx->env->close(tx->env, 0) != 0)
+	if (tx->env == NULL || (!env_keep(tx) &&
+	    tx->env->close(tx->env, 0) != 0))
 		tx->fault = true;
 	tx->env = NULL;
 	for (i = 0; i < PP_NCOLL; i++)

@@ -5,7 +5,8 @@
  * Each transaction takes an exclusive lock of our own, opens the environment
  * (recovered unless the marker in the lock file was exactly right), works,
  * commits synced, closes, and releases the lock.  Nothing is open between
- * transactions, so a process may be killed at any instant.  Inside a
+ * transactions (a stream keeps the shared memory mapped, see pp_store_keep),
+ * so a process may be killed at any instant.  Inside a
  * transaction nothing may touch stdin, stdout or the network.
  *
  * A record is a small binary header and a JSON text.  Indexes are kept from
@@ -25,6 +26,8 @@
 #define PP_STORE_KEEP_LOGS	(256LL << 20)
 #define PP_STORE_WAIT		30		/* seconds for the lock */
 
+struct pp_kept;
+
 /* Where, who, and which clock.  All borrowed; fill and keep while in use. */
 struct pp_store {
 	const char	*dir;
@@ -35,6 +38,7 @@ struct pp_store {
 	int64_t		 keep_logs;	/* 0: PP_STORE_KEEP_LOGS */
 	const char	*keys;		/* directory of the keys; NULL: DIR/keys */
 	int64_t		 wait;		/* ms for the lock; 0: PP_STORE_WAIT */
+	struct pp_kept	*kept;		/* pp_store_keep; NULL: nothing */
 };
 
 enum pp_coll {
@@ -117,6 +121,16 @@ enum pp_rc	pp_store_txn(const struct pp_store *, enum pp_txn_mode,
  * that what was erased is not in them any more; while somebody copies the
  * store they stay. */
 enum pp_rc	pp_store_shed(const struct pp_store *, struct pp_err *err);
+/* For one thread that does many transactions one after another: from now on
+ * the environment stays joined between them, because to map its regions anew,
+ * and to fault in each page of them, takes longer than a batch of work.  The
+ * next transaction uses it only if the marker is clean and the regions are
+ * still these; else they are left alone, whoever holds a lock in them is
+ * dead, and nothing is kept any more.  Until pp_store_unkeep; without memory
+ * nothing is kept. */
+void		pp_store_keep(struct pp_store *);
+/* Leaves the environment, within the lock. */
+void		pp_store_unkeep(struct pp_store *);
 /* Is there a store in dir?  True also where it cannot be seen: a transaction
  * tells why. */
 bool		pp_store_exists(const char *dir);

@@ -101,7 +101,7 @@ static long		log_left(void);
 static void		log_to_end(void);
 static void		make_dirty(void);
 static _Noreturn void	child_write(struct child *, int, int);
-static _Noreturn void	child_read(int);
+static _Noreturn void	child_read(int, int);
 static bool		end_child(struct child *);
 static void		spawn(struct child *, int);
 static int		hear(struct child *);
@@ -535,6 +535,8 @@ child_write(struct child *c, int slot, int fd)
 	int n;
 
 	(void)snprintf(tag, sizeof tag, "w%d", slot);
+	if (slot % 2 == 0)
+		pp_store_keep(&st);
 	for (w.from = c->next;; w.from = w.to + 1) {
 		w.to = w.from + random() % 20;
 		if (run(PP_TXN_WRITE, put_ids, &w) != PP_OK) {
@@ -549,12 +551,14 @@ child_write(struct child *c, int slot, int fd)
 }
 
 static _Noreturn void
-child_read(int fd)
+child_read(int slot, int fd)
 {
 	char line[128];
 	enum pp_rc rc;
 	int n;
 
+	if (slot % 2 == 0)
+		pp_store_keep(&st);
 	for (;;) {
 		rc = run(PP_TXN_READ, peek, NULL);
 		if (rc != PP_OK && rc != PP_NOTFOUND) {
@@ -580,7 +584,7 @@ spawn(struct child *c, int slot)
 		srandom((unsigned int)getpid());
 		if (slot < WRITERS)
 			child_write(c, slot, p[1]);
-		child_read(p[1]);
+		child_read(slot, p[1]);
 	}
 	(void)close(p[1]);
 	c->fd = p[0];

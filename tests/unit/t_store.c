@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include <fcntl.h>
 #include <limits.h>
@@ -37,6 +38,12 @@ static pp_rec_fn	gather;
 static pp_raw_fn	gather_raw;
 static pp_event_fn	count_event;
 static pp_txn_fn	check_chain, drop_last, key_check;
+static pp_txn_fn	die, head_now;
+static void		meanwhile(void (*)(void));
+static void		one_more(void);
+static void		recovers(void);
+static void		dies(void);
+static void		kept(void);
 static void		seals(void);
 static void		ids(void);
 static enum pp_rc	run(enum pp_txn_mode, pp_txn_fn *, void *);
@@ -366,6 +373,92 @@ bulky(struct pp_txn *tx, void *arg, struct pp_err *e)
 	return rc;
 }
 
+/* One who dies inside its transaction. */
+static enum pp_rc
+die(struct pp_txn *tx, void *arg, struct pp_err *e)
+{
+	int64_t at;
+
+	(void)arg;
+	(void)clocks(tx, &at, e);
+	_exit(0);
+}
+
+/* What another process does meanwhile. */
+static void
+meanwhile(void (*what)(void))
+{
+	pid_t pid;
+	int status;
+
+	if ((pid = fork()) == 0) {
+		st.kept = NULL;
+		what();
+		_exit(0);
+	}
+	(void)waitpid(pid, &status, 0);
+}
+
+static void
+one_more(void)
+{
+	int64_t at;
+
+	(void)run(PP_TXN_WRITE, clocks, &at);
+}
+
+static void
+recovers(void)
+{
+	(void)pp_store_recover(&st, &err);
+	one_more();
+}
+
+static void
+dies(void)
+{
+	(void)run(PP_TXN_WRITE, die, NULL);
+}
+
+/* The environment is kept between transactions while others write, recover
+ * and die. */
+static void
+kept(void)
+{
+	static void (*const all[])(void) = { one_more, recovers, one_more,
+	    dies, one_more };
+	struct pp_head h = { 0, "" };
+	int64_t at, from;
+	size_t i, rounds;
+	int pieces;
+
+	(void)run(PP_TXN_READ, head_now, &h);
+	from = h.seq;
+	for (rounds = 0; rounds < 2; rounds++) {
+		pp_store_keep(&st);
+		for (i = 0; i < sizeof all / sizeof all[0]; i++) {
+			ok(run(PP_TXN_WRITE, clocks, &at) == PP_OK,
+			    "kept, before %zu: %s", i, err.msg);
+			meanwhile(all[i]);
+			ok(run(PP_TXN_WRITE, clocks, &at) == PP_OK,
+			    "kept, after %zu: %s", i, err.msg);
+		}
+		pp_store_unkeep(&st);
+		ok(st.kept == NULL, "and left");
+	}
+	(void)run(PP_TXN_READ, head_now, &h);
+	is_int(h.seq, from + 2 * (10 + 4), "each event of each, and none of "
+	    "the dead");
+	ok(run(PP_TXN_READ, check_chain, &pieces) == PP_OK, "chain: %s",
+	    err.msg);
+}
+
+static enum pp_rc
+head_now(struct pp_txn *tx, void *arg, struct pp_err *e)
+{
+	return pp_journal_head(tx, arg, e);
+}
+
 static void
 seals(void)
 {
@@ -506,6 +599,7 @@ main(void)
 	ok(run(PP_TXN_READ, check_chain, &pieces) == PP_OK, "chain: %s",
 	    err.msg);
 
+	kept();
 	ok(run(PP_TXN_WRITE, tamper, (void *)(uintptr_t)"t_stor") == PP_OK,
 	    "an event is rewritten");
 	ok(run(PP_TXN_READ, check_chain, &pieces) == PP_NO, "it shows: %s",
