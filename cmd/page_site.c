@@ -36,7 +36,8 @@ static const struct {
 	[PAGE_T_CHOICE] = { "choice.html", "options other described invalid "
 	    "typed range error" },
 	[PAGE_T_CONTACT] = { "contact.html", "ways name place" },
-	[PAGE_T_DUE] = { "due.html", "note charge what table terms form" },
+	[PAGE_T_DUE] = { "due.html", "note charge jump what table terms "
+	    "form" },
 	[PAGE_T_FACT] = { "fact.html", "label value" },
 	[PAGE_T_FORM] = { "form.html", "page step value lang choice button "
 	    "after" },

@@ -115,7 +115,7 @@ due(const struct page_ctx *x, const struct pp_view *v, enum page_note n,
 {
 	struct pp_buf say = PP_BUF_INIT(32768), what = PP_BUF_INIT(PAGE_MAX);
 	struct pp_buf sums = PP_BUF_INIT(PAGE_MAX), fine = PP_BUF_INIT(65536);
-	struct pp_buf pay = PP_BUF_INIT(PAGE_MAX);
+	struct pp_buf pay = PP_BUF_INIT(PAGE_MAX), jump = PP_BUF_INIT(1024);
 	char money[PP_MONEY_STR];
 	enum pp_rc rc;
 
@@ -127,17 +127,23 @@ due(const struct page_ctx *x, const struct pp_view *v, enum page_note n,
 	    (rc = page_part_terms(x, v, &fine, err)) == PP_OK && !locked)
 		rc = page_till_form(x, v, typed, n == PAGE_N_AMOUNT, &pay,
 		    err);
+	/* On a phone the button is far below. */
+	if (!locked)
+		pp_buf_printf(&jump, "<p><a class=\"jump\" href=\"#pay\">%s"
+		    "</a></p>\n", W("to_payment"));
 	if (rc == PP_OK)
 		rc = page_fill(x, PAGE_T_DUE, (const struct pp_slot[]){
 		    { "note", say.p }, { "charge", page_money(x, v, v->charge,
 		    money, sizeof money) },
-		    { "what", what.p }, { "table", sums.p },
-		    { "terms", fine.p }, { "form", pay.p } }, 6, body, err);
+		    { "jump", jump.p }, { "what", what.p },
+		    { "table", sums.p }, { "terms", fine.p },
+		    { "form", pay.p } }, 7, body, err);
 	pp_buf_release(&say);
 	pp_buf_release(&what);
 	pp_buf_release(&sums);
 	pp_buf_release(&fine);
 	pp_buf_release(&pay);
+	pp_buf_release(&jump);
 	return rc;
 }
 

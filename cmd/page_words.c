@@ -50,6 +50,7 @@ const struct page_word page_words[] = {
 	{ "changed", "Our message of {date} asked for {was}. It is now {is}.",
 	    "Notre message du {date} demandait {was}. C’est maintenant "
 	    "{is}." },
+	{ "to_payment", "Go to payment", "Aller au paiement" },
 	{ "from", "From", "De la part de" },
 	{ "until", "This link is valid until {date}.",
 	    "Ce lien est valable jusqu’au {date}." },
@@ -108,12 +109,12 @@ const struct page_word page_words[] = {
 	    "Cette fenêtre de paiement se ferme dans une minute." },
 	{ "ending_0", "This payment window has closed.",
 	    "Cette fenêtre de paiement s’est fermée." },
-	{ "ending_more", "Need more time? Continue in a new one: nothing is "
-	    "charged until you press pay there.",
-	    "Il vous faut plus de temps? Continuez dans une nouvelle\u00a0: "
-	    "rien n’est débité avant que vous y appuyiez sur payer." },
-	{ "ending_button", "Continue in a new window",
-	    "Continuer dans une nouvelle fenêtre" },
+	{ "ending_more", "Need more time? Continue in a new window: nothing "
+	    "is charged until you press the button to pay in it.",
+	    "Il vous faut plus de temps? Continuez dans une nouvelle fenêtre"
+	    "\u00a0: rien n’est débité tant que vous n’y avez pas appuyé sur "
+	    "le bouton pour payer." },
+	{ "ending_button", "Continue", "Continuer" },
 	{ "frame_label", "Card payment form of our processor",
 	    "Formulaire de paiement par carte de notre processeur" },
 	{ "frame_loading", "Opening the secure payment window…",

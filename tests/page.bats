@@ -911,3 +911,241 @@ until_has() {
 		}
 	done
 }
+
+# asked_of FIELDS: where the review of them is.
+asked_of() {
+	asks 303 POST "/p/$TOKEN/review" "form=$FORM&$1" -i || return
+	REVIEW=$(sed -n 's/^location: //p' <<<"$output" | tr -d '\r')
+	[[ $REVIEW == /p/"$TOKEN"* ]]
+}
+
+@test 'a chosen amount is reviewed before anything is opened' {
+	world
+	ask_link '{"task":"T-3","customer":{"name":"Marie","language":"fr"},"description":"Fournaise","total":"500.00"}' \
+	    --open --min 150.00 --purpose deposit
+	get && form
+	out_has 'Le tout</span> <span class="num">500,00 $'
+	out_has 'Le dépôt demandé</span> <span class="num">150,00 $'
+	out_has 'Un autre montant'
+	out_has "action=\"/p/$TOKEN/review\""
+	asked_of 'choice=other&amount=200%2C00'
+	same review "$REVIEW" "/p/$TOKEN?amount=200.00"
+	asks 200 GET "$REVIEW"
+	out_has 'Vérifiez avant de payer'
+	out_has '200,00 $</span> <span class="unit">à payer maintenant'
+	out_has 'Rien n’a encore été débité.'
+	out_has 'Reste après ce paiement</dt><dd>300,00 $'
+	out_has 'Fournaise'
+	out_has "href=\"/p/$TOKEN?lang=en&amount=200.00\"" ||
+	    out_has "href=\"/p/$TOKEN?lang=en&amp;amount=200.00\""
+	out_has 'name="amount" value="200.00"'
+	asked_of 'choice=min&lang=en'
+	same review "$REVIEW" "/p/$TOKEN?lang=en&amount=150.00"
+	asks 200 GET "$REVIEW"
+	out_has 'Pay $150.00</button>'
+	asked_of 'choice=all'
+	same review "$REVIEW" "/p/$TOKEN?amount=500.00"
+	# Wrong amounts are told at the choice; an address is no wish.
+	asks 422 POST "/p/$TOKEN/review" "form=$FORM&choice=other&amount=149.99"
+	out_has 'Inscrivez un montant de 150,00 $ à 500,00 $'
+	get '?amount=149.99'
+	out_has 'Combien voulez-vous payer?'
+	get '?amount=x'
+	asks 403 POST "/p/$TOKEN/review" 'choice=all'
+	asks 405 GET "/p/$TOKEN/review"
+	status_is '.attempts | length' 0 T-3
+	asks 200 GET "/p/$TOKEN?amount=200.00"
+	form
+	asks 200 POST "/p/$TOKEN/pay" "form=$FORM&amount=200.00"
+	frame
+	out_has 'Paiement de 200,00 $'
+	out_has 'data-left="1'
+	out_has 'Cette fenêtre de paiement se ferme dans cinq minutes.'
+}
+
+@test 'left in time, the ticket is replaced under the same number' {
+	local one
+
+	world
+	press
+	one=$TICKET
+	asks 204 POST "/p/$TOKEN/event" "attempt=$ATTEMPT&hint=cancel"
+	later 6
+	asks 200 POST "/p/$TOKEN/pay" "form=$FORM&amount=1149.75"
+	frame
+	[[ $TICKET != "$one" ]]
+	status_is '[.attempts[].order_no] | unique | length' 1
+	card 0
+	result
+	until_has 'Payé. Merci!'
+	charges '.charges | length' 1
+}
+
+@test 'an expired link: its customer asks for a new one, once an hour' {
+	world
+	ask_link '{"task":"T-4","customer":{"language":"fr"},"total":"10.00"}' \
+	    --expires 1d
+	later 90000
+	get && form
+	out_has 'Demander un nouveau lien'
+	asks 403 POST "/p/$TOKEN/renewal" 'form=x'
+	asks 303 POST "/p/$TOKEN/renewal" "form=$FORM"
+	get
+	out_has 'Votre demande nous est parvenue'
+	[[ $output != *'/renewal"'* ]]
+	expect 1 pp-status --attention
+	json_is .kind renewal_asked
+	asks 303 POST "/p/$TOKEN/renewal" "form=$FORM"
+	get '?lang=en'
+	out_has 'You asked for a new link on'
+	later 3600
+	get
+	out_has '/renewal"'
+	# Not of a link that can be paid.
+	ask_link '{"task":"T-5","total":"10.00"}'
+	get && form
+	asks 303 POST "/p/$TOKEN/renewal" "form=$FORM"
+	expect 1 pp-status --attention
+	json_is .task T-4
+}
+
+@test 'the amount is another than our mail said' {
+	printf '[mail]\ntransport = /bin/true\nfrom = c@example.com\n' \
+	    >>"$PP_CONFIG"
+	world
+	ask_link '{"task":"T-3","customer":{"language":"fr","email":"m@example.com"},"total":"500.00"}' \
+	    --open --min 50
+	expect 0 pp-mail --templates "$PP_TEST_SRCDIR/share/mail" \
+	    --template demande-de-paiement --send "$LINK"
+	get
+	[[ $output != *'Le montant a changé'* ]]
+	press '&choice=other&amount=200.00'
+	card 0
+	result
+	until_has 'Paiement reçu'
+	later 90000
+	get
+	# What was paid explains it.
+	out_has 'Payer 300,00 $' || out_has '300,00 $</span>'
+	[[ $output != *'Le montant a changé'* ]]
+	expect 0 pp-task put <<<'{"task":"T-3","total":"550.00"}'
+	get
+	out_has 'Le montant a changé'
+	out_has 'demandait 500,00 $. C’est maintenant 350,00 $.'
+	get '?lang=en'
+	out_has 'The amount has changed'
+}
+
+@test 'taxes by their names in each language, with our numbers' {
+	printf 'qst_number = 1234567890 TQ0001\nlegal_name = Tremblay et filles inc.\naddress = 45, rue Saint-Jean\n' \
+	    >>"$PP_CONFIG"
+	world
+	get
+	out_has 'TPS <span class="no">123456789 RT0001</span></th><td>50,00 $'
+	out_has 'TVQ <span class="no">1234567890 TQ0001</span>'
+	out_has '45, rue Saint-Jean'
+	get '?lang=en'
+	out_has 'GST <span class="no">123456789 RT0001</span></th><td>$50.00'
+	out_has '<span lang="fr">Dans les 30 jours.</span>'
+	press
+	card 0
+	result
+	get
+	out_has 'Dont TPS</dt><dd>50,00 $'
+	out_has 'Tremblay et filles inc.'
+	get '?lang=en'
+	out_has 'Of which QST</dt><dd>$99.75'
+}
+
+@test 'a text of ours in the other language' {
+	printf 'refund_policy_en = Within 30 days.\n[page]\nother_ways = Par chèque.\nother_ways_en = By cheque.\n' \
+	    >>"$PP_CONFIG"
+	world
+	get
+	out_has 'Dans les 30 jours.'
+	out_has 'Par chèque.'
+	get '?lang=en'
+	out_has 'Within 30 days.'
+	out_has 'By cheque.'
+	[[ $output != *'Dans les'* && $output != *chèque* ]]
+}
+
+@test 'the logo: served by ourselves, its kind and size looked at' {
+	local src
+
+	printf 'logo = %s/logo.svg\n' "$FIXTURES" >>"$PP_CONFIG"
+	world
+	get
+	src=$(sed -n 's/.*<img class="logo" alt="" src="\([^"]*\)".*/\1/p' \
+	    <<<"$output")
+	[[ $src =~ ^/assets/logo-[0-9a-f]{16}\.svg$ ]]
+	asks 200 GET "$src" '' -i
+	out_has 'content-type: image/svg+xml'
+	out_has "content-security-policy: default-src 'none'"
+	stop "$PAGE_PID"
+	printf 'GIF89a' >x.gif
+	sed -i "s,^logo = .*,logo = $PWD/x.gif," "$PP_CONFIG"
+	refused 78 "pp-page: logo $PWD/x.gif: neither PNG, JPEG, WebP nor SVG" \
+	    pp-page --templates "$PP_TEST_SRCDIR/share/page" -l 127.0.0.1:0
+	{ printf '\x89PNG\r\n\x1a\n'; head -c 9000 /dev/zero; } >x.gif
+	refused 78 "pp-page: logo $PWD/x.gif: 9008 bytes; at most 8192, so that the page stays small: try an SVG" \
+	    pp-page --templates "$PP_TEST_SRCDIR/share/page" -l 127.0.0.1:0
+	printf '<svg><SCRIPT>1</SCRIPT></svg>' >x.gif
+	refused 78 "pp-page: logo $PWD/x.gif: an image has no script in it" \
+	    pp-page --templates "$PP_TEST_SRCDIR/share/page" -l 127.0.0.1:0
+	refused 78 "pp-page: $PWD/none.png: No such file or directory" \
+	    env PP_CONFIG=/dev/stdin pp-page -l 127.0.0.1:0 --templates \
+	    "$PP_TEST_SRCDIR/share/page" \
+	    <<<"[business]"$'\n'"logo = $PWD/none.png"
+	# What lies elsewhere is not loaded from there.
+	sed -i 's,^logo = .*,logo = https://example.com/l.svg,' "$PP_CONFIG"
+	serve
+	get
+	[[ $output != *'<img'* && $output != *example.com/l.svg* ]]
+}
+
+@test 'a colour that is pale on white: told, and edged' {
+	local css
+
+	printf 'colour = #ffee00\n' >>"$PP_CONFIG"
+	world
+	grep -qx 'pp-page: business.colour #ffee00 has a contrast of 1.2 to 1 with white, and WCAG asks for 3: buttons are edged in #[0-9a-f]*' \
+	    page.err
+	get
+	css=$(value 'stylesheet" href')
+	asks 200 GET "$css"
+	out_has '--brand: #ffee00; --on-brand: #000; --edge: #'
+	[[ $output != *'--edge: #ffee00; }'$'\n'@media* ]]
+}
+
+@test 'every page with all it loads is under 30 kB, from us alone' {
+	local url sum _n
+
+	printf 'logo = %s/logo.svg\nlegal_name = Plomberie Tremblay et filles inc.\naddress = 45, rue Saint-Jean, Québec (Québec) G1R 1N8\nqst_number = 1234567890 TQ0001\nstatement_name = PLOMB TREMBLAY\nterms_url = https://example.com/a\nprivacy_url = https://example.com/b\n[page]\nother_ways = Par virement ou par chèque.\n' \
+	    "$FIXTURES" >>"$PP_CONFIG"
+	world
+	get
+	for _n in due frame paid; do
+		case $_n in
+		frame) press ;;
+		paid) card 0; result; get '?lang=en' ;;
+		esac
+		printf '%s' "$RAW" >whole
+		sum=$(wc -c <whole)
+		# The largest logo that is taken, whatever this one is.
+		((sum += 8192))
+		for url in $(grep -oE '(src|rel="stylesheet" href)="[^"]*"' \
+		    whole | sed 's/.*="//;s/"$//'); do
+			case $url in
+			*/logo-*) continue ;;
+			"$SANDBOX_URL"/*) [[ $_n == frame ]]; continue ;;
+			/assets/*) ;;
+			*) echo "$_n loads $url"; return 1 ;;
+			esac
+			yields "$HTTP" GET "$URL$url"
+			((sum += ${#output}))
+		done
+		echo "$_n: $sum bytes"
+		((sum < 30000))
+	done
+}

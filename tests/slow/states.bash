@@ -76,12 +76,14 @@ world() {
 	terms_url = https://example.com/conditions
 	privacy_url = https://example.com/vie-privee
 	refund_policy = Remboursement par la même carte dans les 30 jours.
+	refund_policy_en = Refunds go back to the same card, within 30 days.
 	logo = $PP_TEST_SRCDIR/tests/fixtures/logo.svg
 	colour = #1f5f99
 	[page]
 	limit_per_address = 0
 	limit_per_link = 0
 	other_ways = Par virement Interac à comptes@example.com, ou par chèque.
+	other_ways_en = By Interac transfer to comptes@example.com, or by cheque.
 	END
 	start_sandbox --seed 1 || return
 	printf 'yesguy\n' >token && chmod 600 token

@@ -3,7 +3,8 @@
  * NAME, PATH, WHAT TO DO THERE (tabs between) from stdin and visits each in
  * both languages, on a phone and a desk, light and dark.  Prints what is wrong
  * (axe, width, words of the other language), nothing if all is well.
- * SHOTS=directory keeps pictures; ONLY=name visits one state.
+ * SHOTS=directory keeps pictures; ONLY=name visits one state, or some;
+ * AXE=no leaves axe out.
  */
 "use strict";
 const { chromium } = require(process.env.MODULES + "/playwright-core");
@@ -88,9 +89,15 @@ async function look(page, name, lang) {
 					path: SHOTS + "/" + what + ".png" });
 		}
 		await page.setViewportSize({ width: 320, height: 640 });
-		if (await page.evaluate(() =>
-		    document.documentElement.scrollWidth > innerWidth))
-			say("wider than 320 pixels: " + name + " " + lang);
+		const wide = await page.evaluate(() => [...document
+		    .querySelectorAll("main *, header *, footer *")].filter(
+		    (e) => e.getBoundingClientRect().right > innerWidth + 1)
+		    .map((e) => e.tagName + "." + e.className).slice(-1)[0]);
+		if (wide)
+			say(["wider than 320 pixels", name, lang,
+				wide].join(": "));
+		if (process.env.AXE === "no")
+			continue;
 		await page.evaluate(axe);
 		const found = await page.evaluate(() =>
 		    axe.run({ exclude: ["iframe"] }));
@@ -117,8 +124,10 @@ async function visit(browser, [name, path, what]) {
 		if (SHOTS && /^(paid|part|expired-part)/.test(name)) {
 			await page.emulateMedia({ media: "print",
 				colorScheme: "light" });
-			await page.pdf({ path: SHOTS + "/" + name +
-				"-print-" + lang + ".pdf", format: "Letter" });
+			await page.setViewportSize({ width: 720,
+				height: 980 });
+			await page.screenshot({ fullPage: true, path: SHOTS +
+				"/" + name + "-print-" + lang + ".png" });
 		}
 		await context.close();
 	}
