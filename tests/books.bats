@@ -78,6 +78,7 @@ journal_head() {
 	yields pp-ledger to-enter --show 1 -o table
 	yields pp-ledger to-enter --show 1 -o table
 	refused 3 'pp-ledger: no sheet 9' pp-ledger to-enter --show 9
+	yields pp-store verify
 }
 
 @test "B2 entering needs the accounting system's total to equal the sheet's" {
