@@ -292,6 +292,7 @@ one_line(struct json_object *line, struct json_object *config,
 	    true);
 	int64_t units = 0, cents;
 	size_t first, n = 0, i;
+	char quantity[40];
 	enum pp_rc rc;
 
 	if ((rc = number(line, "itemList.items.total", false, &units, err)) != PP_OK &&
@@ -314,7 +315,17 @@ one_line(struct json_object *line, struct json_object *config,
 	}
 	o = json_object_new_object();
 	put(o, "label", label, 300, false);
-	put(o, "quantity", word(line, "quantity"), 40, false);
+	/* 1.0 of a floating point number is 1. */
+	(void)snprintf(quantity, sizeof quantity, "%s", word(line,
+	    "quantity"));
+	if (strchr(quantity, '.') != NULL) {
+		i = strlen(quantity);
+		while (quantity[i - 1] == '0')
+			quantity[--i] = '\0';
+		if (quantity[i - 1] == '.')
+			quantity[i - 1] = '\0';
+	}
+	put(o, "quantity", quantity, sizeof quantity, false);
 	cents_add(o, "total", pp_div_half(units, PP_UNIT_CENT));
 	json_object_array_add(out, o);
 	return PP_OK;

@@ -238,7 +238,7 @@ documents(void)
 	static const struct { const char *name, *more, *member, *want; }
 	    rows[] = {
 		{ "lines", MONEY, "lines", "[{\"label\":\"Visite\","
-		    "\"quantity\":\"1.50\",\"total\":\"5.00\","
+		    "\"quantity\":\"1.5\",\"total\":\"5.00\","
 		    "\"total_cents\":500}]" },
 		{ "its client", MONEY ",\"client\":{\"label\":\"H\xc3\xa9l\xc3"
 		    "\xa8ne\",\"lang\":\"fr\",\"address\":{\"address\":\"1, rue "
