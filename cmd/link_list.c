@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "intl.h"
 #include "link_part.h"
 #include "mailing.h"
 #include "record.h"
@@ -48,11 +49,12 @@ reminder(struct pp_txn *tx, struct link_job *j, const struct pp_link *l,
 	char text[PP_TIME_STR];
 	enum pp_rc rc;
 
-	if ((rc = pp_mailing_due(tx, c, l, j->days, j->ndays, &why, &r,
-	    err)) != PP_OK || why != PP_MH_NONE) {
+	if ((rc = pp_mailing_due(tx, c, l, j->days, j->ndays,
+	    j->cmd->conf.business.holidays, &why, &r, err)) != PP_OK || why != PP_MH_NONE) {
 		if (rc == PP_OK && j->cmd->verbose)
-			pp_buf_printf(&j->after, "pp-link: %s: no reminder: "
-			    "%s\n", l->id, pp_mail_holds[why]);
+			pp_buf_printf(&j->after,
+			    _("pp-link: %s: no reminder: %s\n"), l->id,
+			    _(pp_mail_holds[why]));
 		return rc;
 	}
 	*row = link_row(l, c, pp_txn_now(tx));

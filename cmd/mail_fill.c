@@ -307,14 +307,16 @@ put_payment(struct values *v, const struct pp_mailing *m, int l)
 	static const struct pp_payment none;
 	static const char *const brands[] = { "", "Visa", "Mastercard",
 	    "American Express", "Discover", "Diners Club", "JCB", "UnionPay",
-	    "Interac", "carte-cadeau", "carte" };
+	    "Interac" };
+	static const char *const others[2][MAIL_LANGS] = {
+	    { "Carte-cadeau", "Gift card" }, { "Carte", "Card" } };
 	const struct pp_payment *p = m->pay != NULL ? m->pay : &none;
 	struct pp_said said[2];
 	char text[SHORT];
 
 	said[0].key = "brand";
-	said[0].text = p->brand > 0 && (size_t)p->brand < N(brands) ?
-	    brands[p->brand] : "";
+	said[0].text = p->brand >= PP_B_GIFTCARD ?
+	    others[p->brand != PP_B_GIFTCARD][l] : brands[p->brand];
 	said[1].key = "last4";
 	said[1].text = p->last4;
 	put_time(v, "payment.date", p->paid_at, langs[l]);

@@ -172,6 +172,7 @@ ask_of(const struct mail_run *r, const struct mail_item *it,
 	a->to = r->to;
 	a->named = it->item != NULL && it->item->line == 0;
 	a->resend = r->resend;
+	a->holidays = r->cmd->conf.business.holidays;
 	a->domain = r->domain;
 	a->base_url = r->cmd->conf.page.url;
 	a->keys = &r->keys;

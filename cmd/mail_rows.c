@@ -1,10 +1,12 @@
 #include "config.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "mail_rows.h"
 #include "money.h"
+#include "say.h"
 #include "template.h"
 #include "banned.h"
 
@@ -44,6 +46,8 @@ static const struct {
 
 static size_t		 type_of(struct json_object *);
 static int64_t		 cents_of(struct json_object *);
+static const char	*attention(struct json_object *, const char *, char *,
+			    size_t);
 static const char	*text_of(struct json_object *, size_t, const char *,
 			    char *, size_t);
 
@@ -74,6 +78,20 @@ cents_of(struct json_object *o)
 	return t < N(types) && types[t].back && cents > 0 ? -cents : cents;
 }
 
+/* What needs a person has its sentence by its kind, in every language; NULL
+ * for one that has places to fill. */
+static const char *
+attention(struct json_object *o, const char *lang, char *buf, size_t size)
+{
+	const char *kind, *s;
+
+	if (pp_json_str(o, "kind", &kind, NULL) != PP_OK)
+		return NULL;
+	(void)snprintf(buf, size, "attention_%.60s", kind);
+	s = pp_say(buf, lang);
+	return s != NULL && strchr(s, '{') == NULL ? s : NULL;
+}
+
 /* A value for people; "" if it is not there. */
 static const char *
 text_of(struct json_object *o, size_t i, const char *lang, char *buf,
@@ -91,6 +109,9 @@ text_of(struct json_object *o, size_t i, const char *lang, char *buf,
 	if (strcmp(columns[i].name, "type") == 0 &&
 	    (t = type_of(o)) < N(types))
 		return strcmp(lang, "fr") == 0 ? types[t].fr : types[t].en;
+	if (strcmp(columns[i].name, "what") == 0 &&
+	    (s = attention(o, lang, buf, size)) != NULL)
+		return s;
 	return pp_json_str(o, columns[i].name, &s, NULL) == PP_OK ? s : "";
 }
 
@@ -100,7 +121,7 @@ mail_rows(struct json_object *rows, const char *lang, struct pp_buf *text,
 {
 	bool used[N(columns)] = { false }, fr = strcmp(lang, "fr") == 0;
 	size_t i, r, n = rows != NULL ? json_object_array_length(rows) : 0;
-	char money[PP_MONEY_STR];
+	char money[96];
 	struct json_object *o;
 	const char *s;
 	int64_t sum = 0;

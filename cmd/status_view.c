@@ -134,7 +134,7 @@ history(const struct pp_case *c, const char *lang, int64_t now)
 		    c->links[i].id);
 		if (c->links[i].asked_at != 0)
 			history_row(&lines[n++], c->links[i].asked_at,
-			    "the customer asked for a new link",
+			    _("the customer asked for a new link"),
 			    pp_link_charge(&c->links[i], &c->task,
 			    pp_case_offline(c, c->links[i].purpose)), "",
 			    c->links[i].id);

@@ -10,9 +10,11 @@
 #include <string.h>
 
 #include "conf.h"
+#include "intl.h"
 #include "io.h"
 #include "time.h"
 #include "utf8.h"
+#include "workday.h"
 #include "banned.h"
 
 enum kind {
@@ -25,6 +27,7 @@ enum kind {
 	COLOUR,		/* char[], #rrggbb */
 	LANGUAGE,	/* char[], fr or en */
 	HOUR,		/* char[], such as 22:00, or never */
+	HOLIDAYS,	/* char[], lib/workday.h */
 	BYTES,		/* int64_t, such as 64M */
 	RATE,		/* int64_t, 0 to RATE_MAX */
 	COUNT,		/* the same, not a minute */
@@ -74,6 +77,7 @@ static const struct key keys[] = {
 	KEY(business, time_zone, WORD, "America/Toronto"),
 	KEY(business, language, LANGUAGE, "fr"),
 	KEY(business, currency, LETTERS, "CAD"),
+	KEY(business, holidays, HOLIDAYS, "quebec"),
 	KEY(page, url, URL, "http://127.0.0.1:8080"),
 	KEY(page, listen, WORD, "127.0.0.1:8080"),
 	KEY(page, trusted_proxies, TEXT, ""),
@@ -162,7 +166,7 @@ complain(struct reading *r, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(what, sizeof what, fmt, ap);
+	(void)vsnprintf(what, sizeof what, gettext(fmt), ap);
 	va_end(ap);
 	r->rc = pp_err_set(r->err, PP_CONF, "%s: line %d: %s", r->path,
 	    r->line, what);
@@ -207,12 +211,12 @@ on_key(void *arg, const char *section, const char *name, const char *value)
 	if (r->goes_on && r->seen[i])
 		why = go_on(k, r->conf, value);
 	else if (r->seen[i])
-		why = "given twice";
+		why = N_("given twice");
 	else
 		why = set(k, r->conf, value);
 	r->seen[i] = true;
 	if (why != NULL)
-		return complain(r, "%s: %s", name, why);
+		return complain(r, "%s: %s", name, _(why));
 	return 1;
 }
 
@@ -230,14 +234,14 @@ set(const struct key *k, struct pp_conf *c, const char *value)
 	case COUNT:
 		*(int64_t *)p = strtonum(value, 0, RATE_MAX, &e);
 		return e == NULL ? NULL : k->kind == RATE ?
-		    "not a number of requests a minute" :
-		    "not a number from 0 to 1000000";
+		    N_("not a number of requests a minute") :
+		    N_("not a number from 0 to 1000000");
 	case SPAN:
 		if (strcmp(value, "never") == 0)
 			*(int64_t *)p = 0;
 		else if (pp_time_span(value, p, NULL) != PP_OK ||
 		    *(int64_t *)p == 0)
-			return "not a length of time (such as 90d) or never";
+			return N_("not a length of time (such as 90d) or never");
 		return NULL;
 	default:
 		return set_text(k, p, value);
@@ -250,49 +254,54 @@ set_text(const struct key *k, char *p, const char *value)
 	size_t n = strlen(value);
 
 	if (n >= k->size)
-		return "too long";
+		return N_("too long");
 	/* An empty value stands for none, where none is the default. */
 	if (n == 0 && k->dflt[0] != '\0')
-		return "empty";
+		return N_("empty");
 	if (n != 0)
 		switch (k->kind) {
 		case WORD:
 			if (strpbrk(value, " \t") != NULL)
-				return "has a blank in it";
+				return N_("has a blank in it");
 			break;
 		case URL:
 			if (!is_url(value))
-				return "not an http or https address";
+				return N_("not an http or https address");
 			while (value[n - 1] == '/')
 				n--;
 			break;
 		case PATH:
 			if (*value != '/')
-				return "not an absolute path";
+				return N_("not an absolute path");
 			break;
 		case MAIL:
 			if (strchr(value, '@') == NULL)
-				return "not a mail address";
+				return N_("not a mail address");
 			break;
 		case LETTERS:
 			if (n != strlen(k->dflt) || strspn(value,
 			    "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != n)
-				return "not a code of capital letters";
+				return N_("not a code of capital letters");
 			break;
 		case COLOUR:
 			if (n != 7 || *value != '#' || strspn(value + 1,
 			    "0123456789abcdefABCDEF") != 6)
-				return "not a colour such as #1f5f99";
+				return N_("not a colour such as #1f5f99");
 			break;
 		case LANGUAGE:
 			if (strcmp(value, "fr") != 0 &&
 			    strcmp(value, "en") != 0)
-				return "neither fr nor en";
+				return N_("neither fr nor en");
 			break;
 		case HOUR:
 			if (strcmp(value, "never") != 0 && !is_hour(value))
-				return "neither an hour such as 22:00 nor "
-				    "never";
+				return N_("neither an hour such as 22:00 nor "
+				    "never");
+			break;
+		case HOLIDAYS:
+			if (!pp_holidays_ok(value))
+				return N_("not quebec, none, or days such as "
+				    "2026-12-24 and 12-26");
 			break;
 		default:
 			break;
@@ -312,17 +321,17 @@ set_bytes(int64_t *p, const char *value)
 	int64_t bytes;
 
 	if (n == 0 || n >= sizeof digits)
-		return "not a size such as 64M";
+		return N_("not a size such as 64M");
 	memcpy(digits, value, n);
 	digits[n] = '\0';
 	bytes = strtoll(digits, NULL, 10);
 	if (value[n] != '\0' && ((u = strchr(units, value[n])) == NULL ||
 	    value[n + 1] != '\0'))
-		return "not a size such as 64M";
+		return N_("not a size such as 64M");
 	if (value[n] != '\0')
 		for (; u >= units; u--)
 			if (__builtin_mul_overflow(bytes, 1024, &bytes))
-				return "too large";
+				return N_("too large");
 	*p = bytes;
 	return NULL;
 }
@@ -352,9 +361,9 @@ go_on(const struct key *k, struct pp_conf *c, const char *value)
 	size_t n = strlen(value);
 
 	if (k->kind != TEXT)
-		return "cannot go on in another line";
+		return N_("cannot go on in another line");
 	if (strlen(p) + 1 + n >= k->size)
-		return "too long";
+		return N_("too long");
 	if (*p != '\0')
 		(void)strlcat(p, " ", k->size);
 	(void)strlcat(p, value, k->size);
@@ -385,8 +394,8 @@ pp_conf_load(const char *path, struct pp_conf *c, struct pp_err *err)
 	} else if ((line = ini_parse_stream(next_line, &r, on_key, &r)) != 0 &&
 	    r.rc == PP_OK) {
 		r.line = line;
-		(void)complain(&r, line < 0 ? "out of memory" :
-		    "neither [section] nor key = value");
+		(void)complain(&r, line < 0 ? N_("out of memory") :
+		    N_("neither [section] nor key = value"));
 	}
 	free(text);
 	return r.rc;
@@ -408,17 +417,17 @@ pp_conf_live_ready(const struct pp_conf *c, struct pp_err *err)
 	const char *lacks = NULL;
 
 	if (strncmp(c->page.url, "https://", 8) != 0)
-		lacks = "[page] url, which must begin with https://";
+		lacks = N_("[page] url, which must begin with https://");
 	else if (b->name[0] == '\0')
-		lacks = "[business] name";
+		lacks = N_("[business] name");
 	else if (b->address[0] == '\0')
-		lacks = "[business] address";
+		lacks = N_("[business] address");
 	else if (b->phone[0] == '\0' && b->email[0] == '\0')
-		lacks = "[business] phone or email";
+		lacks = N_("[business] phone or email");
 	else if (b->refund_policy[0] == '\0')
-		lacks = "[business] refund_policy";
+		lacks = N_("[business] refund_policy");
 	if (lacks == NULL)
 		return PP_OK;
 	return pp_err_set(err, PP_CONF,
-	    "real money needs a configuration with %s", lacks);
+	    "real money needs a configuration with %s", _(lacks));
 }

@@ -47,6 +47,7 @@ struct pp_conf_business {
 	char	time_zone[64];		/* America/Toronto */
 	char	language[4];		/* fr, en; fr */
 	char	currency[4];		/* three capital letters; CAD */
+	char	holidays[PP_CONF_TEXT];	/* lib/workday.h; quebec */
 };
 
 struct pp_conf_page {

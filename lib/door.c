@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "door.h"
+#include "intl.h"
 #include "time.h"
 #include "banned.h"
 
@@ -358,7 +359,7 @@ lock_holder(const struct pp_door *door, char *out, size_t size)
 	ssize_t len;
 	size_t n;
 
-	(void)snprintf(out, size, "another process");
+	(void)snprintf(out, size, "%s", _("another process"));
 	if ((len = pread(door->lockfd, line, PP_DOOR_LINE, PP_DOOR_LINE)) <= 0)
 		return;
 	line[len] = '\0';

@@ -632,7 +632,7 @@ unresolved(struct pp_txn *tx, const void *key, size_t klen,
 	if (strcmp(a.integration, u->name) != 0 || (a.next_check_at == 0 &&
 	    (a.presented_at == 0 || pp_attempt_resolved(&a, u->now))))
 		return PP_OK;
-	u->what = "ticket unresolved";
+	u->what = N_("ticket unresolved");
 	(void)strlcpy(u->id, a.id, sizeof u->id);
 	return PP_NO;
 }
@@ -651,7 +651,7 @@ unsettled(struct pp_txn *tx, const void *key, size_t klen,
 		return rc;
 	if (strcmp(r.integration, u->name) != 0 || !pp_refund_reserves(&r))
 		return PP_OK;
-	u->what = "refund unsettled";
+	u->what = N_("refund unsettled");
 	(void)strlcpy(u->id, r.id, sizeof u->id);
 	return PP_NO;
 }
@@ -683,7 +683,7 @@ refundable(struct pp_txn *tx, const void *key, size_t klen,
 	pp_refunds_release(&all);
 	if (rc != PP_OK || left == 0)
 		return rc;
-	u->what = "payment may still be refunded";
+	u->what = N_("payment may still be refunded");
 	(void)strlcpy(u->id, p.id, sizeof u->id);
 	return PP_NO;
 }
@@ -707,7 +707,7 @@ pp_integrating_remove(struct pp_txn *tx, const struct pp_integration *old,
 		return rc;
 	if (u.what != NULL) {
 		(void)pp_err_set(err, PP_STATE, "%s: %s (%s)", old->name,
-		    u.what, u.id);
+		    _(u.what), u.id);
 		pp_err_hint(err, "pp-integration disable %s stops new tickets",
 		    old->name);
 		return PP_STATE;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "intl.h"
 #include "json_scan.h"
 #include "utf8.h"
 #include "banned.h"
@@ -489,7 +490,8 @@ pp_json_scan(const char *text, size_t len, struct pp_span *spans,
 	if (s.what != NULL) {
 		(void)snprintf(place, sizeof place, "byte %zu",
 		    (size_t)(s.at - s.start) + 1);
-		return pp_err_member(err, PP_DATA, place, "%s", s.what);
+		return pp_err_member(err, PP_DATA, place, "%s",
+		    _(s.what));
 	}
 	if (spans != NULL) {
 		if (s.nspans > s.room)

@@ -6,6 +6,7 @@
 
 #include "intl.h"
 #include "mail_slot.h"
+#include "workday.h"
 #include "banned.h"
 
 #define PART		"-partiel"
@@ -49,10 +50,6 @@ const struct pp_field pp_mail_fields[] = {
 };
 const size_t pp_mail_nfields = sizeof pp_mail_fields / sizeof pp_mail_fields[0];
 
-static int64_t	number_of(int32_t);
-static int32_t	day_of(int64_t);
-static int	weekday(int64_t);
-static int64_t	business(int64_t);
 static bool	uses(const struct pp_mail *);
 
 /* Names. */
@@ -202,44 +199,6 @@ pp_mail_fail(struct pp_mail *m, bool for_good, const char *why, int64_t now)
 	(void)strlcpy(m->reason, why, sizeof m->reason);
 }
 
-/* Days: numbers from 1970-01-01, a Thursday, in years that begin in March. */
-
-static int64_t
-number_of(int32_t day)
-{
-	int y = day / 10000, m = day / 100 % 100, d = day % 100;
-
-	y = m <= 2 ? y - 1 : y;
-	m = m <= 2 ? m + 9 : m - 3;
-	return y * 365LL + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + d -
-	    1 - 719468;
-}
-
-static int32_t
-day_of(int64_t n)
-{
-	int64_t z = n + 719468, era = z / 146097, doe = z % 146097;
-	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	int64_t mp = (5 * doy + 2) / 153, d = doy - (153 * mp + 2) / 5 + 1;
-	int64_t m = mp < 10 ? mp + 3 : mp - 9;
-
-	return (int32_t)((yoe + era * 400 + (m <= 2)) * 10000 + m * 100 + d);
-}
-
-/* 0 is Sunday. */
-static int
-weekday(int64_t n)
-{
-	return (int)((n + 4) % 7);
-}
-
-static int64_t
-business(int64_t n)
-{
-	return weekday(n) == 6 ? n + 2 : weekday(n) == 0 ? n + 1 : n;
-}
-
 /* Reminders. */
 
 enum pp_rc
@@ -301,11 +260,11 @@ uses(const struct pp_mail *m)
 
 enum pp_mail_hold
 pp_mail_may_remind(const struct pp_mail *mails, size_t n, int64_t epoch,
-    int days, int32_t today, struct pp_reminder *out)
+    int days, int32_t today, const char *holidays, struct pp_reminder *out)
 {
 	const struct pp_mail *first = NULL, *m;
 	char slot[PP_MAIL_SLOT];
-	int64_t due, now = number_of(today);
+	int64_t due, now = pp_workday_number(today);
 	size_t i;
 
 	pp_mail_slot_request(epoch, slot);
@@ -318,8 +277,9 @@ pp_mail_may_remind(const struct pp_mail *mails, size_t n, int64_t epoch,
 	}
 	if (first == NULL)
 		return PP_MH_NO_REQUEST;
-	due = business(number_of(pp_time_day(first->sent_at)) + days);
-	if (days < 1 || now < due || business(now) != now)
+	due = pp_workday(holidays, pp_workday_number(pp_time_day(first->sent_at)) +
+	    days);
+	if (days < 1 || now < due || pp_workday(holidays, now) != now)
 		return PP_MH_NOT_DUE;
 	for (i = 0; i < n; i++) {
 		m = &mails[i];
@@ -330,20 +290,21 @@ pp_mail_may_remind(const struct pp_mail *mails, size_t n, int64_t epoch,
 			return PP_MH_NOT_DUE;
 	}
 	out->days = days;
-	out->due = day_of(due);
+	out->due = pp_workday_of(due);
 	out->first = first;
 	return PP_MH_NONE;
 }
 
 enum pp_mail_hold
 pp_mail_remind(const struct pp_mail *mails, size_t n, int64_t epoch,
-    const int *days, size_t ndays, int32_t today, struct pp_reminder *out)
+    const int *days, size_t ndays, int32_t today, const char *holidays,
+    struct pp_reminder *out)
 {
 	enum pp_mail_hold why = PP_MH_NOT_DUE;
 
 	while (ndays-- > 0)
 		if ((why = pp_mail_may_remind(mails, n, epoch, days[ndays],
-		    today, out)) == PP_MH_NONE || why == PP_MH_NO_REQUEST)
+		    today, holidays, out)) == PP_MH_NONE || why == PP_MH_NO_REQUEST)
 			break;
 	return why;
 }

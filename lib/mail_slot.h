@@ -137,16 +137,17 @@ struct pp_reminder {
 };
 /* May this link be reminded today (yyyymmdd in the business's zone) in the
  * slot of so many days?  Not before the request was sent, not before the day,
- * which moves from a weekend to Monday, not on a weekend, not when this slot
- * or a later one is used, not twice on a day.  mails: every one of the link;
+ * which moves to the next business day (lib/workday.h), on business days
+ * only, not when this slot or a later one is used, not twice on a day.  mails: every one of the link;
  * out is filled on PP_MH_NONE. */
 enum pp_mail_hold pp_mail_may_remind(const struct pp_mail *mails, size_t n,
 		    int64_t epoch, int days, int32_t today,
-		    struct pp_reminder *out);
+		    const char *holidays, struct pp_reminder *out);
 /* The one reminder of a schedule that is due: of several that were missed
  * only the last, the others are never sent. */
 enum pp_mail_hold pp_mail_remind(const struct pp_mail *mails, size_t n,
 		    int64_t epoch, const int *days, size_t ndays,
-		    int32_t today, struct pp_reminder *out);
+		    int32_t today, const char *holidays,
+		    struct pp_reminder *out);
 
 #endif

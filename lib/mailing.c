@@ -184,7 +184,7 @@ remind(struct pp_txn *tx, const struct pp_mail_ask *a, struct pp_mailing *m,
 	if ((rc = pp_mailing_about(tx, m->mail.about, &mails, &n,
 	    err)) == PP_OK) {
 		*why = pp_mail_may_remind(mails, n, m->link->epoch, a->days,
-		    pp_time_day(m->now), &r);
+		    pp_time_day(m->now), a->holidays, &r);
 		if (*why == PP_MH_NONE)
 			m->first = *r.first;
 	}
@@ -470,7 +470,7 @@ pp_mailing_settle(struct pp_txn *tx, const char *id, bool sent,
 enum pp_rc
 pp_mailing_due(struct pp_txn *tx, const struct pp_case *c,
     const struct pp_link *l, const int *days, size_t ndays,
-    enum pp_mail_hold *why, struct pp_reminder *out, struct pp_err *err)
+    const char *holidays, enum pp_mail_hold *why, struct pp_reminder *out, struct pp_err *err)
 {
 	int64_t now = pp_txn_now(tx);
 	struct pp_mail *mails;
@@ -482,7 +482,7 @@ pp_mailing_due(struct pp_txn *tx, const struct pp_case *c,
 		return PP_OK;
 	if ((rc = pp_mailing_about(tx, l->id, &mails, &n, err)) == PP_OK)
 		*why = pp_mail_remind(mails, n, l->epoch, days, ndays,
-		    pp_time_day(now), out);
+		    pp_time_day(now), holidays, out);
 	out->first = NULL;
 	free(mails);
 	return rc;

@@ -24,6 +24,7 @@ struct pp_mail_ask {
 	const char		*to;		/* instead of the customer's */
 	bool			 named;		/* not out of a stream */
 	bool			 resend;	/* a person wants it again */
+	const char		*holidays;	/* REMINDER: [business] */
 	const char		*domain;	/* of message ids */
 	const char		*base_url;	/* page.url */
 	const struct pp_keys	*keys;		/* link key loaded */
@@ -83,7 +84,7 @@ enum pp_rc	pp_mailing_about(struct pp_txn *, const char *about,
 /* Which reminder of the schedule this link is due, if none is held back. */
 enum pp_rc	pp_mailing_due(struct pp_txn *, const struct pp_case *,
 		    const struct pp_link *, const int *days, size_t ndays,
-		    enum pp_mail_hold *why, struct pp_reminder *out,
+		    const char *holidays, enum pp_mail_hold *why, struct pp_reminder *out,
 		    struct pp_err *err);
 /* Mails that need a person, each as an object added to list: unknown, and
  * failed for good. */

@@ -295,7 +295,8 @@ fail_queue(struct pp_provider *p, enum pp_rc rc, const char *why)
 
 	while ((c = TAILQ_FIRST(&p->queue)) != NULL) {
 		TAILQ_REMOVE(&p->queue, c, entry);
-		(void)pp_err_set(&c->err, rc, "provider %s: %s", p->name, why);
+		(void)pp_err_set(&c->err, rc, "provider %s: %s", p->name,
+		    _(why));
 		finish(c, rc);
 	}
 	p->off = 0;
@@ -320,14 +321,16 @@ died(struct pp_provider *p, const char *why)
 	if ((c = TAILQ_FIRST(&p->queue)) != NULL && p->off > 0) {
 		TAILQ_REMOVE(&p->queue, c, entry);
 		rc = c->refund && p->off >= c->len - 1 ? PP_UNKNOWN : PP_RETRY;
-		(void)pp_err_set(&c->err, rc, "provider %s: %s", p->name, why);
+		(void)pp_err_set(&c->err, rc, "provider %s: %s", p->name,
+		    _(why));
 		finish(c, rc);
 	}
 	p->off = 0;
 	while ((c = TAILQ_FIRST(&p->sent)) != NULL) {
 		TAILQ_REMOVE(&p->sent, c, entry);
 		rc = c->refund ? PP_UNKNOWN : PP_RETRY;
-		(void)pp_err_set(&c->err, rc, "provider %s: %s", p->name, why);
+		(void)pp_err_set(&c->err, rc, "provider %s: %s", p->name,
+		    _(why));
 		finish(c, rc);
 	}
 	if (!p->described)
@@ -347,7 +350,7 @@ expire(struct pp_provider *p, int64_t now)
 			continue;
 		if (c == TAILQ_FIRST(&p->queue) && p->off > 0) {
 			/* A line cannot be taken back in the middle. */
-			died(p, "the driver does not read");
+			died(p, N_("the driver does not read"));
 			return;
 		}
 		TAILQ_REMOVE(&p->queue, c, entry);
@@ -372,7 +375,7 @@ expire(struct pp_provider *p, int64_t now)
 	/* A driver that forgot one request may live; one that has said nothing
 	 * at all in that time hangs. */
 	if (deaf)
-		died(p, "the driver does not answer");
+		died(p, N_("the driver does not answer"));
 }
 
 static void
@@ -454,7 +457,7 @@ receive(struct pp_provider *p)
 	if (n == -1 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
-		died(p, "the driver ended");
+		died(p, N_("the driver ended"));
 		return;
 	}
 	p->heard = ticks();
@@ -462,7 +465,7 @@ receive(struct pp_provider *p)
 	while ((nl = memchr(line, '\n', p->inlen - (size_t)(line - p->in))) !=
 	    NULL) {
 		if (!answered(p, line, (size_t)(nl - line))) {
-			died(p, "the driver does not speak JSON");
+			died(p, N_("the driver does not speak JSON"));
 			return;
 		}
 		line = nl + 1;
@@ -470,7 +473,7 @@ receive(struct pp_provider *p)
 	p->inlen -= (size_t)(line - p->in);
 	memmove(p->in, line, p->inlen);
 	if (p->inlen > PP_JSON_LINE)
-		died(p, "the driver's answer is too long");
+		died(p, N_("the driver's answer is too long"));
 }
 
 /* Milliseconds until something expires, -1 for never. */
@@ -579,7 +582,7 @@ pp_provider_start(const char *dir, const char *name, struct pp_provider **out,
 	if (r != 0) {
 		rc = pp_err_set(err, PP_IO, "pthread_create: %s", strerror(r));
 		(void)pthread_mutex_destroy(&p->lock);
-		died(p, "no thread");
+		died(p, N_("no thread"));
 		goto fail;
 	}
 	*out = p;

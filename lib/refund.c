@@ -237,14 +237,14 @@ pp_refund_decide(const struct pp_payment *p, const struct pp_refund_sums *s,
 	*cents = amount != 0 ? amount : s->left;
 	/* Rule F3. */
 	if (s->left != p->amount)
-		no = "some of it went back";
+		no = N_("some of it went back");
 	else if (*cents != p->amount)
-		no = "a void is of the whole";
+		no = N_("a void is of the whole");
 	else if (!batch_open)
-		no = "its batch is closed";
+		no = N_("its batch is closed");
 	if (how == PP_HOW_VOID && no != NULL)
 		return pp_err_set(err, PP_STATE, "%s cannot be voided any "
-		    "more: %s", p->id, no);
+		    "more: %s", p->id, _(no));
 	*kind = how != PP_HOW_REFUND && no == NULL ? PP_K_VOID : PP_K_REFUND;
 	return PP_OK;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "intl.h"
 #include "money.h"
 #include "stated.h"
 #include "time.h"
@@ -87,7 +88,7 @@ static enum pp_rc
 bad(struct reading *r, enum pp_stated_field f, const char *what)
 {
 	return pp_err_set(r->err, PP_DATA, "row %zu: %s: %s", r->row,
-	    pp_stated_fields[f], what);
+	    pp_stated_fields[f], _(what));
 }
 
 static const char *

@@ -524,6 +524,21 @@ remind() {
 	    pp-link list --due-reminder 7d,3d
 }
 
+@test "M1: no reminder on a holiday; the next business day has it" {
+	printf '[business]\nholidays = quebec, 11-30\n' >>"$PP_CONFIG"
+	clock 2026-11-26T15:00:00Z
+	yields request --send <one
+	clock 2026-11-30T15:00:00Z
+	yields due
+	out_is ''
+	clock 2026-12-01T15:00:00Z
+	yields due
+	json_is '.reminder.due' 2026-12-01
+	sed -i 's/11-30/11-31/' "$PP_CONFIG"
+	expect 78 due
+	err_has 'holidays: not quebec, none, or days such as 2026-12-24 and 12-26'
+}
+
 @test "M1: no reminder after payment" {
 	start page pp-page --listen 127.0.0.1:0 \
 	    --templates "$PP_TEST_SRCDIR/share/page"

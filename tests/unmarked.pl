@@ -12,7 +12,7 @@ use warnings;
 # What each takes for a format, counted from 0; -1: none that it translates.
 my %format = (
 	pp_err_set => 2, pp_err_member => 3, pp_err_hint => 1,
-	pp_cmd_note => 1, pp_cmd_verbose => 1, pp_cmd_usage => 1,
+	complain => 1, pp_cmd_note => 1, pp_cmd_verbose => 1, pp_cmd_usage => 1,
 	map { $_ => -1 } qw(printf fprintf vfprintf dprintf puts fputs fputs_unlocked
 	    warn warnx err errx),
 );

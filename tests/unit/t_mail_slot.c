@@ -184,23 +184,23 @@ days(void)
 	struct pp_reminder r;
 	size_t i;
 
-	is_int(pp_mail_may_remind(m, 0, 1, 3, 20261130, &r), PP_MH_NO_REQUEST,
+	is_int(pp_mail_may_remind(m, 0, 1, 3, 20261130, "none", &r), PP_MH_NO_REQUEST,
 	    "M1: no reminder of a request that was not sent");
 	m[0].sent_at = 0;
 	m[0].state = PP_MS_UNKNOWN;
-	is_int(pp_mail_may_remind(m, 1, 1, 3, 20261130, &r), PP_MH_NO_REQUEST,
+	is_int(pp_mail_may_remind(m, 1, 1, 3, 20261130, "none", &r), PP_MH_NO_REQUEST,
 	    "M1: nor of one that perhaps was");
 	m[0] = request(NOW);
 	for (i = 0; i < sizeof t / sizeof t[0]; i++) {
 		memset(&r, 0, sizeof r);
-		is_int(pp_mail_may_remind(m, 1, 1, t[i].days, t[i].today, &r),
+		is_int(pp_mail_may_remind(m, 1, 1, t[i].days, t[i].today, "none", &r),
 		    t[i].want, "M1: a business day");
 		is_int(r.due, t[i].due, "its day");
 	}
 	/* The first of two. */
 	m[0] = request(NOW + 2 * PP_DAY);
 	m[1] = request(NOW);
-	(void)pp_mail_may_remind(m, 2, 1, 3, 20261126, &r);
+	(void)pp_mail_may_remind(m, 2, 1, 3, 20261126, "none", &r);
 	ok(r.first == &m[1] && r.due == 20261126, "M1: counted from the first");
 }
 
@@ -212,35 +212,35 @@ missed(void)
 	struct pp_mail m[4] = { request(NOW) };
 	struct pp_reminder r = { 0 };
 
-	is_int(pp_mail_remind(m, 1, 1, sched, 3, 20261126, &r), PP_MH_NONE,
+	is_int(pp_mail_remind(m, 1, 1, sched, 3, 20261126, "none", &r), PP_MH_NONE,
 	    "the first");
 	is_int(r.days, 3, "is 3d");
-	is_int(pp_mail_remind(m, 1, 1, sched, 3, 20270201, &r), PP_MH_NONE,
+	is_int(pp_mail_remind(m, 1, 1, sched, 3, 20270201, "none", &r), PP_MH_NONE,
 	    "all three missed");
 	is_int(r.days, 14, "M1: one catches up, the last");
 	m[1] = reminder("1.14d", PP_MS_SENT, NOW + 70 * PP_DAY);
-	is_int(pp_mail_remind(m, 2, 1, sched, 3, 20270202, &r), PP_MH_NOT_DUE,
+	is_int(pp_mail_remind(m, 2, 1, sched, 3, 20270202, "none", &r), PP_MH_NOT_DUE,
 	    "M1: and the earlier ones never come after it");
 	m[1] = reminder("1.3d", PP_MS_SENT, NOW + 7 * PP_DAY);
-	is_int(pp_mail_remind(m, 2, 1, sched, 3, 20261130, &r), PP_MH_NOT_DUE,
+	is_int(pp_mail_remind(m, 2, 1, sched, 3, 20261130, "none", &r), PP_MH_NOT_DUE,
 	    "M1: not two on a day");
-	is_int(pp_mail_remind(m, 2, 1, sched, 3, 20261201, &r), PP_MH_NONE,
+	is_int(pp_mail_remind(m, 2, 1, sched, 3, 20261201, "none", &r), PP_MH_NONE,
 	    "the next day");
 	is_int(r.days, 7, "is 7d");
-	is_int(pp_mail_may_remind(m, 2, 1, 3, 20261201, &r), PP_MH_NOT_DUE,
+	is_int(pp_mail_may_remind(m, 2, 1, 3, 20261201, "none", &r), PP_MH_NOT_DUE,
 	    "M1: never two for one slot");
 	m[1] = reminder("1.3d", PP_MS_UNKNOWN, NOW + 3 * PP_DAY);
-	is_int(pp_mail_may_remind(m, 2, 1, 3, 20261127, &r), PP_MH_NOT_DUE,
+	is_int(pp_mail_may_remind(m, 2, 1, 3, 20261127, "none", &r), PP_MH_NOT_DUE,
 	    "M1: an unknown one uses its slot");
 	m[1] = reminder("1.3d", PP_MS_INTENT, NOW + 3 * PP_DAY);
-	is_int(pp_mail_may_remind(m, 2, 1, 3, 20261127, &r), PP_MH_NOT_DUE,
+	is_int(pp_mail_may_remind(m, 2, 1, 3, 20261127, "none", &r), PP_MH_NOT_DUE,
 	    "an intent too");
 	m[1] = reminder("1.3d", PP_MS_FAILED, NOW + 3 * PP_DAY);
 	m[1].retry_at = 1;
-	is_int(pp_mail_may_remind(m, 2, 1, 3, 20261126, &r), PP_MH_NONE,
+	is_int(pp_mail_may_remind(m, 2, 1, 3, 20261126, "none", &r), PP_MH_NONE,
 	    "one that failed is tried again");
 	m[1].retry_at = 0;
-	is_int(pp_mail_may_remind(m, 2, 1, 3, 20261127, &r), PP_MH_NOT_DUE,
+	is_int(pp_mail_may_remind(m, 2, 1, 3, 20261127, "none", &r), PP_MH_NOT_DUE,
 	    "one that failed for good is not");
 }
 
@@ -251,10 +251,10 @@ epochs(void)
 	struct pp_reminder r = { 0 };
 
 	m[1] = reminder("1.14d", PP_MS_SENT, NOW + 14 * PP_DAY);
-	is_int(pp_mail_may_remind(m, 2, 2, 3, 20261230, &r), PP_MH_NO_REQUEST,
+	is_int(pp_mail_may_remind(m, 2, 2, 3, 20261230, "none", &r), PP_MH_NO_REQUEST,
 	    "a renewed link is a new request, to be sent first");
 	m[2] = mail(PP_MK_REQUEST, "2", PP_MS_SENT, NOW + 21 * PP_DAY);
-	is_int(pp_mail_may_remind(m, 3, 2, 3, 20261217, &r), PP_MH_NONE,
+	is_int(pp_mail_may_remind(m, 3, 2, 3, 20261217, "none", &r), PP_MH_NONE,
 	    "then it counts anew");
 	is_int(r.due, 20261217, "from there");
 }
@@ -268,7 +268,7 @@ zones(void)
 	struct pp_reminder r = { 0 };
 
 	is_int(pp_time_day(m[0].sent_at), TODAY, "still Monday");
-	is_int(pp_mail_may_remind(m, 1, 1, 1, 20261124, &r), PP_MH_NONE,
+	is_int(pp_mail_may_remind(m, 1, 1, 1, 20261124, "none", &r), PP_MH_NONE,
 	    "M1: days of the business's zone");
 }
 
