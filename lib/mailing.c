@@ -226,6 +226,13 @@ customer(struct pp_txn *tx, const struct pp_mail_ask *a, struct pp_mailing *m,
 	if (m->link != NULL)
 		(void)strlcpy(mail->language, m->link->language,
 		    sizeof mail->language);
+	/* A receipt speaks as the page did on which it was paid. */
+	for (i = 0; a->kind == PP_MK_RECEIPT && m->pay != NULL &&
+	    i < m->c.natts; i++)
+		if (strcmp(m->c.atts[i].id, m->pay->attempt) == 0 &&
+		    m->c.atts[i].language[0] != '\0')
+			(void)strlcpy(mail->language, m->c.atts[i].language,
+			    sizeof mail->language);
 	if (mail->language[0] == '\0')
 		(void)strlcpy(mail->language, m->c.task.language,
 		    sizeof mail->language);

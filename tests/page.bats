@@ -1057,6 +1057,25 @@ asked_of() {
 	out_has 'Of which QST</dt><dd>$99.75'
 }
 
+@test 'a language chosen on the page stays in the frame and the receipt' {
+	printf '[mail]\ntransport = /bin/true\nfrom = c@example.com\n' \
+	    >>"$PP_CONFIG"
+	world
+	get '?lang=en'
+	form
+	asks 200 POST "/p/$TOKEN/pay" "form=$FORM&lang=en"
+	frame
+	status_is '.attempts[0].language' en
+	card 0
+	asks 303 POST "/p/$TOKEN/result" "form=$FORM&attempt=$ATTEMPT&lang=en"
+	get '?lang=en'
+	out_has 'Paid. Thank you!'
+	expect 0 pp-mail --templates "$PP_TEST_SRCDIR/share/mail" \
+	    --template recu "$LINK"
+	out_has 'Subject: '
+	out_has 'Receipt of'
+}
+
 @test 'a text of ours in the other language' {
 	printf 'refund_policy_en = Within 30 days.\n[page]\nother_ways = Par chèque.\nother_ways_en = By cheque.\n' \
 	    >>"$PP_CONFIG"

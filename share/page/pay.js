@@ -164,7 +164,8 @@
 			return;
 		minutes = minutes < 0 ? 0 : minutes;
 		ending.hidden = minutes > 5 || Date.now() - submitted < 60000;
-		ending.classList.toggle("over", minutes === 0);
+		ending.classList.toggle("over", minutes === 0 &&
+		    !ending.hidden);
 		for (i = 0; i < words.length; i++)
 			words[i].hidden = words[i].getAttribute("data-at") !==
 			    String(minutes);

@@ -17,8 +17,8 @@ setup_file() {
 
 setup() {
 	pp_setup
-	printf '[business]\nname = Plomberie Tremblay\nphone = 418 555-0123\n' \
-	    >"$PP_CONFIG"
+	printf '[business]\nname = Plomberie Tremblay\nphone = 418 555-0123\nlogo = %s/logo.svg\n' \
+	    "$FIXTURES" >"$PP_CONFIG"
 	start_sandbox --seed 1
 	printf 'yesguy\n' >token && chmod 600 token
 	expect 0 pp-integration add moneris --environment sandbox \
@@ -93,9 +93,20 @@ charged() {
 @test 'parts, at 320 pixels: choice, wrong amount, another window, the rest' {
 	make_link T2 '{"task":"T-2","customer":{"language":"fr"},"total":"862.31"}' \
 	    --open --min 50
-	sees parts 'Inscrivez un montant de' 'Un paiement est déjà ouvert' \
-	    'Paiement reçu. Merci!' 'Payé. Merci!'
+	sees parts 'Inscrivez un montant de' 'Vérifiez avant de payer' \
+	    'Vérifiez avant de payer' 'Un paiement est déjà ouvert' \
+	    'Paiement reçu. Merci!' 'Vérifiez avant de payer' 'Payé. Merci!'
 	charged '["approved","approved"]'
+}
+
+@test 'the window ends: told in words, and continued in another' {
+	sees ending 'not yet' \
+	    'Cette fenêtre de paiement se ferme dans cinq minutes.' \
+	    'Payé. Merci!'
+	charged '["approved"]'
+	expect 0 pp-status T-1042 -o json
+	json_is '[(.attempts | length), ([.attempts[].order_no] | unique | length)]' \
+	    '[2,1]'
 }
 
 @test 'the processor has no script for us: said' {

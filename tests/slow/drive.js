@@ -175,17 +175,52 @@ const scenarios = {
 		await heading(page, "Inscrivez un montant de");
 		await check(page, "wrong-amount");
 		await page.fill("#amount", "200,00");
+		await page.click("button.go");
+		await heading(page, "Vérifiez avant de payer");
+		await check(page, "review");
 		const f = await press(page);
 		await other.goto(at(process.env.T2));
+		await other.click("button.go");
+		await heading(other, "Vérifiez avant de payer");
 		await other.click("button.go");
 		await heading(other, "Un paiement est déjà ouvert");
 		await check(other, "other");
 		await card(f, GOOD);
 		await heading(page, "Paiement reçu. Merci!");
 		await check(page, "part");
+		await page.click("button.go:not(#print)");
+		await heading(page, "Vérifiez avant de payer");
 		await card(await press(page), GOOD);
 		await heading(page, "Payé. Merci!");
 		await check(page, "both");
+	},
+
+	/* The time is nearly over: told in words, and continued in another
+	 * window under the same number. */
+	async ending() {
+		const page = await tab();
+
+		await page.clock.install();
+		await page.goto(at(process.env.T1));
+		await press(page);
+		const ticket = () => page.getAttribute("#monerisCheckout",
+		    "data-ticket");
+		const one = await ticket();
+		await page.clock.fastForward(24 * 60 * 1000);
+		say(await page.isVisible("#ending") ? "too soon" : "not yet");
+		await page.clock.fastForward(90 * 1000);
+		await page.waitForSelector("#ending:visible");
+		say(await page.locator("#ending strong").innerText());
+		await check(page, "ending");
+		/* The receipt is asked at most every 5 seconds (rule L1). */
+		await new Promise((r) => setTimeout(r, 6000));
+		await page.click("#more button");
+		await page.waitForFunction((t) => document.getElementById(
+		    "monerisCheckout") && document.getElementById(
+		    "monerisCheckout").getAttribute("data-ticket") !== t, one,
+		    { timeout: 40000 });
+		await card(await frame(page), GOOD);
+		await heading(page, "Payé. Merci!");
 	},
 
 	/* The processor's script cannot be had: said, and no card is typed. */

@@ -116,10 +116,6 @@ all_states() {
 	    return
 	state review review
 	state wrong-amount wrong
-	link frame "$(task T-106)" || return
-	state frame pay
-	state frame-ending ending
-	state frame-ended ended
 	link - "$(task T-107)" --open --min 50 || return
 	pay "$GOOD" '&choice=other&amount=500.00' || return
 	state part-paid
@@ -131,12 +127,6 @@ all_states() {
 	state paid-twice
 	link declined "$(task T-110)" || return
 	pay "$BAD" || return
-	link checking "$(task T-111)" || return
-	press || return
-	ask POST "/p/$TOKEN/event" "attempt=$ATTEMPT&hint=submitted" || return
-	link - "$(task T-112)" --open --min 50 || return
-	press '&choice=other&amount=200.00' || return
-	state other other
 	link - "$(task T-113)" || return
 	pp-link cancel -q "$LINK" >/dev/null || return
 	state cancelled
@@ -163,7 +153,17 @@ all_states() {
 		later 60
 	done
 	state locked
-	link stale "$(task T-119)" || return
+	link checking "$(task T-111)" || return
+	press || return
+	ask POST "/p/$TOKEN/event" "attempt=$ATTEMPT&hint=submitted" || return
+	link - "$(task T-112)" --open --min 50 || return
+	press '&choice=other&amount=200.00' || return
+	state other other
+	link - "$(task T-106)" || return
+	state frame pay
+	state frame-ending ending
+	state frame-ended ended
+	link - "$(task T-119)" || return
 	state stale stale
 	TOKEN=bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
 	state unknown

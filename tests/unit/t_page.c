@@ -11,9 +11,11 @@
 
 #include "page_addr.h"
 #include "page_body.h"
+#include "page_colour.h"
 #include "page_form.h"
 #include "page_limit.h"
 #include "page_site.h"
+#include "page_shell.h"
 #include "page_view.h"
 #include "page_words.h"
 #include "time.h"
@@ -29,6 +31,8 @@ static void	amounts(void);
 static void	addresses(void);
 static void	limits(void);
 static void	site(void);
+static void	literal(const char *, const char *);
+static void	colours(void);
 static void	lock(void);
 static void	versions(void);
 
@@ -282,9 +286,83 @@ limits(void)
 	is_int(page_limit_take(&l, "a", 1, now), 0, "more than one a ms");
 }
 
+/* A template holds no word of its own: all of them are in the tables, in both
+ * languages. */
+static void
+literal(const char *name, const char *text)
+{
+	const char *p;
+	bool in = false, fine = true;
+
+	for (p = text; *p != '\0'; p++) {
+		if (strncmp(p, "{{", 2) == 0 && (p = strstr(p, "}}")) != NULL)
+			p++;
+		else if (p == NULL)
+			break;
+		else if (*p == '<')
+			in = true;
+		else if (*p == '>')
+			in = false;
+		else if (!in && ((*p >= 'a' && *p <= 'z') ||
+		    (*p >= 'A' && *p <= 'Z')))
+			fine = false;
+		else if (in && (strncmp(p, " alt=\"", 6) == 0 ||
+		    strncmp(p, " title=\"", 8) == 0 ||
+		    strncmp(p, " aria-label=\"", 13) == 0 ||
+		    strncmp(p, " placeholder=\"", 14) == 0)) {
+			p = strchr(p, '"');
+			fine = fine && (p[1] == '"' || p[1] == '{');
+		}
+	}
+	ok(fine, "%s has no words of its own", name);
+}
+
+static void
+colours(void)
+{
+	static const struct { const char *a, *b; int tenths; } pairs[] = {
+		{ "#000000", "#ffffff", 210 }, { "#ffffff", "#000000", 210 },
+		{ "#777777", "#ffffff", 44 }, { "#767676", "#ffffff", 45 },
+		{ "#1f5f99", "#ffffff", 66 }, { "#ffee00", "#ffffff", 12 },
+		{ "#1f5f99", "#1f5f99", 10 }
+	};
+	const struct page_colour white = { 255, 255, 255 };
+	const struct page_colour night = { 0x17, 0x1d, 0x25 };
+	struct page_colour a, b;
+	char text[PAGE_COLOUR_TEXT];
+	bool edge = true, letters = true;
+	size_t i;
+	unsigned int n;
+
+	for (i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+		ok(page_colour_read(pairs[i].a, &a) &&
+		    page_colour_read(pairs[i].b, &b), "two colours");
+		ok((int)(page_colour_contrast(a, b) * 10) == pairs[i].tenths,
+		    "the contrast of %s and %s", pairs[i].a, pairs[i].b);
+	}
+	ok(!page_colour_read("1f5f99", &a), "no colour");
+	(void)page_colour_read("#1f5f99", &a);
+	is_str(page_colour_text(page_colour_on(a, white, PAGE_CONTRAST_EDGE),
+	    text), "#1f5f99", "what is seen stays as it is");
+	for (n = 0; n < 1u << 12; n++) {
+		a.r = (unsigned char)((n & 15) * 17);
+		a.g = (unsigned char)((n >> 4 & 15) * 17);
+		a.b = (unsigned char)((n >> 8) * 17);
+		edge = edge && page_colour_contrast(page_colour_on(a, white,
+		    PAGE_CONTRAST_EDGE), white) >= PAGE_CONTRAST_EDGE &&
+		    page_colour_contrast(page_colour_on(a, night,
+		    PAGE_CONTRAST_EDGE), night) >= PAGE_CONTRAST_EDGE;
+		letters = letters && page_colour_contrast(a,
+		    page_colour_ink(a)) >= 4.5;
+	}
+	ok(edge, "every colour's edge is seen, by day and by night");
+	ok(letters, "letters on every colour can be read");
+}
+
 static void
 site(void)
 {
+	size_t i;
 	static struct pp_conf conf;
 	struct page_site s;
 	struct pp_err err = { .msg = "" };
@@ -300,6 +378,12 @@ site(void)
 	if (!ok(page_site_load(&s, dir, &conf, &err) == PP_OK,
 	    "the templates load"))
 		printf("# %s\n", err.msg);
+	for (i = 0; i < PAGE_NTPL; i++)
+		literal(page_site_name((enum page_tpl)i), s.tpl[i]);
+	ok(strstr(s.asset[PAGE_F_CSS].data, "--card: #ffffff") != NULL &&
+	    strstr(s.asset[PAGE_F_CSS].data, "--card: #171d25") != NULL,
+	    "the grounds that contrasts are reckoned with");
+	ok(strstr(s.remark, "#ffee00") != NULL, "a pale colour is remarked");
 	is_str(s.root, "/a", "the path below which the proxy serves");
 	ok(s.https, "https");
 	ok(page_site_asset(&s, s.asset[PAGE_F_CSS].name) ==
@@ -381,6 +465,7 @@ main(void)
 	addresses();
 	limits();
 	site();
+	colours();
 	lock();
 	versions();
 	return done();
