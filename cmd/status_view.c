@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "brake.h"
 #include "intl.h"
 #include "language.h"
 #include "lookup.h"
@@ -34,9 +33,6 @@ struct filter {
 	const char		*state;
 	int64_t			 since;
 	struct json_object	*seen;		/* tasks shown already */
-	const char		*lang;		/* of attention */
-	size_t			 count;		/* its rows */
-	struct json_object	*brake;		/* its row of attention */
 };
 
 struct health {
@@ -50,9 +46,8 @@ struct line {
 	struct json_object	*row;
 };
 
-static pp_walk_fn	by_attempt, by_task, attend_attempt, attend_payment;
-static pp_walk_fn	attend_task, attend_link, attend_refund;
-static pp_txn_fn	measure, attend_brake;
+static pp_walk_fn	by_attempt, by_task;
+static pp_txn_fn	measure;
 static pp_rec_fn	count_due;
 static int		by_time(const void *, const void *);
 static struct json_object *history(const struct pp_case *, const char *,
@@ -64,9 +59,6 @@ static enum pp_rc	view_task(struct pp_txn *, const struct pp_cmd *,
 static bool		first_time(struct filter *, const char *);
 static enum pp_rc	doc_of(struct pp_txn *, struct filter *, const char *,
 			    struct json_object **, struct pp_err *);
-static enum pp_rc	attention_of(struct pp_txn *, struct filter *,
-			    const char *, struct json_object **,
-			    struct pp_err *);
 
 const char *
 pp_view_language(const struct pp_cmd *cmd, const struct pp_case *c)
@@ -184,19 +176,36 @@ history(const struct pp_case *c, const char *lang, int64_t now)
 	return list;
 }
 
-/* One task as a person reads it. */
 static enum pp_rc
-view_task(struct pp_txn *tx, const struct pp_cmd *cmd, const char *task,
-    FILE *fp, struct pp_err *err)
+print_history(const struct pp_case *c, int64_t now, FILE *fp,
+    struct pp_err *err)
 {
 	static const struct pp_column cols[] = {
 		{ "WHEN", "when", PP_WHEN }, { "AMOUNT", "amount", PP_RIGHT },
 		{ "STATE", "state", PP_WORD }, { "NUMBER", "number", PP_LEFT },
 		{ "WHAT", "what", PP_WORD }	/* last: it may be long */
 	};
-	struct pp_case c = { .nlinks = 0 };
-	struct json_object *list;
+	struct json_object *list = history(c, pp_language_code(), now);
 	struct pp_table *t = NULL;
+	enum pp_rc rc;
+	size_t i;
+
+	if ((rc = pp_table_new(fp, PP_OUT_TABLE, cols,
+	    sizeof cols / sizeof cols[0], &t, err)) == PP_OK)
+		for (i = 0; i < json_object_array_length(list); i++)
+			(void)pp_table_row(t, json_object_array_get_idx(list,
+			    i), err);
+	(void)pp_table_end(t, err);
+	json_object_put(list);
+	return rc;
+}
+
+/* One task as a person reads it. */
+static enum pp_rc
+view_task(struct pp_txn *tx, const struct pp_cmd *cmd, const char *task,
+    FILE *fp, struct pp_err *err)
+{
+	struct pp_case c = { .nlinks = 0 };
 	struct pp_sums s;
 	char say[1024], total[PP_MONEY_STR], paid[PP_MONEY_STR];
 	char balance[PP_MONEY_STR], pending[PP_MONEY_STR];
@@ -222,14 +231,7 @@ view_task(struct pp_txn *tx, const struct pp_cmd *cmd, const char *task,
 	if (c.task.invoice[0] != '\0')
 		fprintf(fp, _("  invoice %s"), c.task.invoice);
 	fputs("\n\n", fp);
-	list = history(&c, pp_language_code(), pp_txn_now(tx));
-	if ((rc = pp_table_new(fp, PP_OUT_TABLE, cols,
-	    sizeof cols / sizeof cols[0], &t, err)) == PP_OK)
-		for (i = 0; i < json_object_array_length(list); i++)
-			(void)pp_table_row(t, json_object_array_get_idx(list,
-			    i), err);
-	(void)pp_table_end(t, err);
-	json_object_put(list);
+	rc = print_history(&c, pp_txn_now(tx), fp, err);
 	for (i = 0; i < c.natts; i++)
 		if (c.atts[i].next_check_at != 0)
 			fprintf(fp, _("%s is asked again at %s\n"),
@@ -244,6 +246,7 @@ out:
 enum pp_rc
 pp_view_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 {
+	struct pp_case alone = { .nlinks = 0 };
 	struct pp_found f;
 	char *text = NULL;
 	size_t len = 0, i;
@@ -252,11 +255,17 @@ pp_view_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 
 	if ((rc = pp_lookup(tx, r->item->text, &f, &r->err)) != PP_OK)
 		return rc;
-	if (f.n == 0)
-		return pp_err_set(&r->err, PP_NOTFOUND, "an orphan payment: "
-		    "pp-ledger list shows it");
 	if ((fp = open_memstream(&text, &len)) == NULL)
 		return pp_err_set(&r->err, PP_IO, "out of memory");
+	if (f.n == 0) {
+		alone.pays = &f.payment;
+		alone.npays = 1;
+		fprintf(fp, pp_txn_live(tx) ? _("a payment of no task, order "
+		    "number %s\n\n") : _("a payment of no task, order number "
+		    "%s (test store: no real money)\n\n"),
+		    f.payment.order_no);
+		rc = print_history(&alone, pp_txn_now(tx), fp, &r->err);
+	}
 	for (i = 0; i < f.n && rc == PP_OK; i++) {
 		if (i > 0)
 			fputs("\n\n", fp);
@@ -357,183 +366,6 @@ pp_view_list(struct pp_cmd *cmd, bool due, bool pending, const char *state,
 	pp_out_end(&out);
 	json_object_put(f.seen);
 	return rc;
-}
-
-/* Attention. */
-
-static enum pp_rc
-attention_of(struct pp_txn *tx, struct filter *f, const char *task,
-    struct json_object **row, struct pp_err *err)
-{
-	struct json_object *list;
-	struct pp_case c;
-	size_t n;
-	enum pp_rc rc;
-
-	if (!first_time(f, task))
-		return PP_OK;
-	if ((rc = pp_case_load(tx, task, &c, err)) == PP_OK) {
-		list = json_object_new_array();
-		if ((n = pp_status_attention(&c, f->lang,
-		    pp_txn_now(tx), list)) > 0) {
-			f->count += n;
-			*row = list;
-		} else
-			json_object_put(list);
-	}
-	pp_case_release(&c);
-	return rc;
-}
-
-static enum pp_rc
-attend_attempt(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
-    void *arg, struct json_object **row, struct pp_err *err)
-{
-	(void)head;
-	if ((rec->state == PP_T_APPROVED || rec->state == PP_T_LAPSED ||
-	    rec->state == PP_T_DECLINED) &&
-	    !(rec->flags & (PP_TF_REVERSAL | PP_TF_UNCLEAR)))
-		return PP_OK;
-	return rec->key[0] == NULL ? PP_OK :
-	    attention_of(tx, arg, rec->key[0], row, err);
-}
-
-static enum pp_rc
-attend_payment(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
-    void *arg, struct json_object **row, struct pp_err *err)
-{
-	struct filter *f = arg;
-	struct pp_payment p;
-	struct json_object *list;
-	enum pp_rc rc;
-
-	(void)head;
-	if (!(rec->flags & (PP_PF_AMOUNT_DIFFERS | PP_PF_ORPHAN |
-	    PP_PF_SECOND | PP_PF_LATE)))
-		return PP_OK;
-	if (rec->key[0] != NULL)
-		return attention_of(tx, f, rec->key[0], row, err);
-	if ((rc = pp_payment_of(rec, &p, err)) != PP_OK)
-		return rc;
-	f->count++;
-	list = json_object_new_array();
-	pp_orphan_attention(&p, f->lang, list);
-	*row = list;
-	return PP_OK;
-}
-
-static enum pp_rc
-attend_refund(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
-    void *arg, struct json_object **row, struct pp_err *err)
-{
-	struct filter *f = arg;
-	struct pp_refund r;
-	struct json_object *list;
-	enum pp_rc rc;
-
-	(void)head;
-	if (rec->state != PP_R_OPENED && rec->state != PP_R_UNKNOWN)
-		return PP_OK;
-	if (rec->key[0] != NULL)
-		return attention_of(tx, f, rec->key[0], row, err);
-	/* Of a payment that is no task's. */
-	if ((rc = pp_refund_of(rec, &r, err)) != PP_OK)
-		return rc;
-	list = json_object_new_array();
-	if (pp_refund_attention(&r, f->lang, pp_txn_now(tx), list)) {
-		f->count++;
-		*row = list;
-	} else
-		json_object_put(list);
-	return PP_OK;
-}
-
-static enum pp_rc
-attend_link(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
-    void *arg, struct json_object **row, struct pp_err *err)
-{
-	(void)head;
-	return rec->flags & PP_LINK_ASKED ?
-	    attention_of(tx, arg, rec->key[0], row, err) : PP_OK;
-}
-
-static enum pp_rc
-attend_task(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
-    void *arg, struct json_object **row, struct pp_err *err)
-{
-	struct pp_task t;
-	enum pp_rc rc;
-
-	(void)head;
-	if (rec->flags == 0)
-		return PP_OK;
-	if ((rc = pp_task_of(rec, &t, err)) != PP_OK)
-		return rc;
-	return attention_of(tx, arg, t.id, row, err);
-}
-
-/* Cards are tried out on our pages: no task's affair, but a person's. */
-static enum pp_rc
-attend_brake(struct pp_txn *tx, void *arg, struct pp_err *err)
-{
-	struct filter *f = arg;
-	struct json_object *o;
-	int64_t most = f->cmd->conf.page.limit_declines, since, until;
-	char at[PP_TIME_STR], end[PP_TIME_STR], n[24], next[96], what[256];
-	const struct pp_said said[] = { { "count", n }, { "date", end } };
-	enum pp_rc rc;
-
-	if ((rc = pp_brake_read(tx, most, &since, &until, err)) != PP_OK ||
-	    until == 0)
-		return rc;
-	(void)snprintf(n, sizeof n, "%lld", (long long)most);
-	(void)pp_time_str(until, false, end, sizeof end);
-	(void)pp_time_str(since, false, at, sizeof at);
-	(void)snprintf(next, sizeof next, "pp-status --state unpaid --since %s",
-	    at);
-	o = json_object_new_object();
-	json_object_object_add(o, "since", json_object_new_string(at));
-	json_object_object_add(o, "kind",
-	    json_object_new_string(N_("card_testing")));
-	json_object_object_add(o, "task", NULL);
-	json_object_object_add(o, "amount", NULL);
-	json_object_object_add(o, "amount_cents", NULL);
-	json_object_object_add(o, "what", json_object_new_string(pp_say_fill(
-	    pp_say("attention_card_testing", f->lang), said,
-	    sizeof said / sizeof said[0], what, sizeof what)));
-	json_object_object_add(o, "next", json_object_new_string(next));
-	f->brake = json_object_new_array();
-	json_object_array_add(f->brake, o);
-	f->count++;
-	return PP_OK;
-}
-
-enum pp_rc
-pp_view_attention(struct pp_cmd *cmd, struct pp_err *err)
-{
-	static const struct pp_column cols[] = {
-		{ "SINCE", "since", PP_WHEN }, { "KIND", "kind", PP_WORD },
-		{ "TASK", "task", PP_LEFT }, { "AMOUNT", "amount", PP_RIGHT },
-		{ "WHAT", "what", PP_WORD }, { "NEXT", "next", PP_LEFT }
-	};
-	struct filter f = { .cmd = cmd, .lang = pp_view_reader(cmd),
-	    .seen = json_object_new_object() };
-	struct pp_out out;
-	enum pp_rc rc;
-
-	pp_out_init(&out, cmd, cols, sizeof cols / sizeof cols[0]);
-	if ((rc = pp_store_txn(&cmd->store, PP_TXN_READ, attend_brake, &f,
-	    err)) == PP_OK && f.brake != NULL)
-		pp_out_rows(&out, f.brake);
-	if (rc == PP_OK && (rc = pp_walk(cmd, PP_ATTEMPT, attend_attempt, &f,
-	    &out, err)) == PP_OK && (rc = pp_walk(cmd, PP_PAYMENT, attend_payment,
-	    &f, &out, err)) == PP_OK && (rc = pp_walk(cmd, PP_REFUND,
-	    attend_refund, &f, &out, err)) == PP_OK && (rc = pp_walk(cmd,
-	    PP_LINK, attend_link, &f, &out, err)) == PP_OK)
-		rc = pp_walk(cmd, PP_TASK, attend_task, &f, &out, err);
-	pp_out_end(&out);
-	json_object_put(f.seen);
-	return rc == PP_OK && f.count > 0 ? PP_NO : rc;
 }
 
 /* Health. */

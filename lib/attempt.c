@@ -604,7 +604,8 @@ pp_attempt_apply(const struct pp_attempt *old, const struct pp_answer *an,
 				break;
 			if (an->outcome == PP_O_AUTHORIZED)
 				new->flags |= PP_TF_PREAUTH;
-			if (an->reversal_expected)
+			if (an->reversal_expected &&
+			    !(old->flags & PP_TF_SETTLED))
 				new->flags |= PP_TF_REVERSAL;
 			(void)strlcpy(new->response_code, r->response_code,
 			    sizeof new->response_code);
@@ -621,13 +622,15 @@ pp_attempt_apply(const struct pp_attempt *old, const struct pp_answer *an,
 			break;
 		}
 
-	if (new->state != old->state) {
+	/* A decline that was no end is one when a person says so. */
+	if (new->state != old->state || an->by_hand) {
 		new->resolved_at = decided(new->state) ? now : 0;
 		(void)strlcpy(new->reason, an->reason, sizeof new->reason);
 		if (an->by_hand) {
 			/* Once more, for an answer that confirms it. */
 			new->flags |= PP_TF_SETTLED;
-			new->flags &= ~(uint32_t)PP_TF_ASKED_DEAD;
+			new->flags &= ~(uint32_t)(PP_TF_ASKED_DEAD |
+			    PP_TF_REVERSAL);
 		} else
 			new->flags &= ~(uint32_t)PP_TF_SETTLED;
 	} else if (answered && confirms(old, an))

@@ -16,7 +16,12 @@ static void	add_attention(struct json_object *, int64_t, const char *,
 		    const char *, int64_t, const char *, const char *);
 static void	attend(struct json_object *, const char *, int64_t,
 		    const char *, const char *, int64_t, const char *);
-static void	settle(const struct pp_attempt *, char *, size_t);
+static void	quoted(const char *, char *, size_t);
+static void	attend_attempt(struct json_object *, const char *, int64_t,
+		    const char *, const struct pp_attempt *, const char *);
+static bool	dealt_with(const struct pp_case *, const struct pp_payment *);
+static void	give_back(const struct pp_case *, const struct pp_payment *,
+		    const struct pp_sums *, const char *, char *, size_t);
 static void	overpaid_why(const struct pp_case *, const struct pp_sums *,
 		    struct json_object *);
 
@@ -106,7 +111,12 @@ add_attention(struct json_object *list, int64_t since, const char *kind,
 	json_object_object_add(o, "kind", json_object_new_string(kind));
 	json_object_object_add(o, "task", *task != '\0' ?
 	    json_object_new_string(task) : NULL);
-	add_money(o, "amount", cents);
+	if (cents != 0)
+		add_money(o, "amount", cents);
+	else {
+		json_object_object_add(o, "amount", NULL);
+		json_object_object_add(o, "amount_cents", NULL);
+	}
 	json_object_object_add(o, "what", json_object_new_string(what));
 	json_object_object_add(o, "next", json_object_new_string(next));
 	json_object_array_add(list, o);
@@ -126,11 +136,74 @@ attend(struct json_object *list, const char *lang, int64_t since,
 	    kind, next);
 }
 
+/* A word of a command, for a shell to take as it is. */
 static void
-settle(const struct pp_attempt *a, char *next, size_t size)
+quoted(const char *word, char *out, size_t size)
 {
-	(void)snprintf(next, size, "pp-status --settle %s --outcome "
-	    "approved|declined|lapsed --reason WHY", a->id);
+	const char *mark = strpbrk(word, "'\"$`\\&;|<>()*?!#~[]{}");
+	size_t n = 0;
+
+	if (mark == NULL) {
+		(void)strlcpy(out, word, size);
+		return;
+	}
+	out[n++] = '\'';
+	for (; *word != '\0' && n + 6 < size; word++)
+		if (*word == '\'') {
+			memcpy(out + n, "'\\''", 4);
+			n += 4;
+		} else
+			out[n++] = *word;
+	out[n++] = '\'';
+	out[n] = '\0';
+}
+
+/* Of one of its attempts: the number to look up is in the sentence, and what
+ * says how it ended. */
+static void
+attend_attempt(struct json_object *list, const char *lang, int64_t since,
+    const char *kind, const struct pp_attempt *a, const char *next)
+{
+	const struct pp_said said[] = {
+		{ "order_no", a->order_no }, { "attempt", a->id }
+	};
+	char name[96], what[512];
+
+	(void)snprintf(name, sizeof name, "attention_%s", kind);
+	add_attention(list, since, kind, a->task, a->amount,
+	    pp_say_fill(pp_say(name, lang), said,
+	    sizeof said / sizeof said[0], what, sizeof what), next);
+}
+
+/* Has somebody dealt with a payment: was it keyed into the books, or has all
+ * of it gone back? */
+static bool
+dealt_with(const struct pp_case *c, const struct pp_payment *p)
+{
+	struct pp_refund_sums s;
+
+	pp_refund_sums(p, c->pays, c->npays, c->refunds, c->nrefunds, &s);
+	return p->entered_at != 0 || s.left == 0;
+}
+
+/* What was paid too much may go back, as far as it is this payment's. */
+static void
+give_back(const struct pp_case *c, const struct pp_payment *p,
+    const struct pp_sums *s, const char *status, char *next, size_t size)
+{
+	struct pp_refund_sums r;
+	int64_t over = s->net - s->due;
+	char amount[PP_MONEY_STR];
+
+	pp_refund_sums(p, c->pays, c->npays, c->refunds, c->nrefunds, &r);
+	if (over > r.left)
+		over = r.left;
+	if (s->state == PP_OVERPAID && over > 0)
+		(void)snprintf(next, size, "pp-refund %s --amount %s --reason "
+		    "'paid twice'", p->id, pp_money_str(over, amount,
+		    sizeof amount));
+	else
+		(void)strlcpy(next, status, size);
 }
 
 size_t
@@ -143,13 +216,12 @@ pp_status_attention(const struct pp_case *c, const char *lang, int64_t now,
 	const struct pp_payment *p;
 	struct pp_sums s;
 	int64_t offline;
-	char next[256], id[PP_TASK_ID + 2];
+	char next[512], ask[300], status[300], id[4 * PP_TASK_ID + 3];
 	int64_t seen = c->task.updated_at != 0 ? c->task.updated_at :
 	    c->task.created_at;
 
 	pp_task_sums(&c->task, &s);
-	(void)snprintf(id, sizeof id, strpbrk(c->task.id, "'\"$`\\&;|<>()*?!#~")
-	    != NULL ? "'%s'" : "%s", c->task.id);
+	quoted(c->task.id, id, sizeof id);
 	if (c->task.suspect) {
 		(void)snprintf(next, sizeof next, "pp-task confirm %s", id);
 		attend(list, lang, seen, N_("suspect_total"), c->task.id,
@@ -164,51 +236,55 @@ pp_status_attention(const struct pp_case *c, const char *lang, int64_t now,
 		attend(list, lang, l->asked_at, N_("renewal_asked"), l->task,
 		    pp_link_charge(l, &c->task, offline), next);
 	}
+	/* What is not known is asked for; who found it at the processor says
+	 * so with the command that the sentence names. */
+	(void)snprintf(ask, sizeof ask, "pp-status --refresh %s", id);
+	(void)snprintf(status, sizeof status, "pp-status %s", id);
 	for (i = 0; i < c->natts; i++) {
 		a = &c->atts[i];
-		settle(a, next, sizeof next);
 		switch (pp_attempt_state(a, now)) {
 		case PP_T_UNKNOWN:
-			attend(list, lang, a->opened_at, N_("unknown"), a->task,
-			    a->amount, next);
+			attend_attempt(list, lang, a->opened_at, N_("unknown"),
+			    a, ask);
 			break;
 		case PP_T_PROCESSING:
 			if (now > a->expires_at + PP_HOUR)
-				attend(list, lang, a->submitted_at,
-				    N_("processing"), a->task, a->amount, next);
+				attend_attempt(list, lang, a->submitted_at,
+				    N_("processing"), a, ask);
 			break;
 		case PP_T_AUTHORIZED:
-			attend(list, lang, a->resolved_at, N_("preauth_profile"),
-			    a->task, a->amount, next);
+			(void)snprintf(next, sizeof next, "pp-integration "
+			    "check %s", a->integration);
+			attend_attempt(list, lang, a->resolved_at,
+			    N_("preauth_profile"), a, next);
 			break;
 		case PP_T_DECLINED:
+			(void)snprintf(next, sizeof next, "pp-status --settle "
+			    "%s --outcome declined --reason 'reversed'",
+			    a->id);
 			if (a->flags & PP_TF_REVERSAL)
-				attend(list, lang, a->resolved_at,
-				    N_("reversal_expected"), a->task, a->amount,
-				    next);
+				attend_attempt(list, lang, a->resolved_at,
+				    N_("reversal_expected"), a, next);
 			break;
 		default:
 			break;
 		}
 	}
-	if ((i = pp_attempt_stuck(c->atts, c->natts, now)) < c->natts) {
-		a = &c->atts[i];
-		settle(a, next, sizeof next);
-		attend(list, lang, a->expires_at, N_("duplicate_order"), a->task,
-		    a->amount, next);
-	}
-	(void)snprintf(next, sizeof next, "pp-status %s", id);
+	if ((i = pp_attempt_stuck(c->atts, c->natts, now)) < c->natts)
+		attend_attempt(list, lang, c->atts[i].expires_at,
+		    N_("duplicate_order"), &c->atts[i], ask);
 	for (i = 0; i < c->npays; i++) {
 		p = &c->pays[i];
 		if (p->type != PP_P_PAYMENT)
 			continue;
-		if (p->flags & PP_PF_AMOUNT_DIFFERS)
+		give_back(c, p, &s, status, next, sizeof next);
+		if ((p->flags & PP_PF_AMOUNT_DIFFERS) && !dealt_with(c, p))
 			attend(list, lang, p->recorded_at, N_("amount_differs"),
 			    p->task, p->amount, next);
 		if ((p->flags & PP_PF_SECOND) && s.state == PP_OVERPAID)
 			attend(list, lang, p->recorded_at, N_("second_success"),
 			    p->task, p->amount, next);
-		else if (p->flags & PP_PF_LATE)
+		else if ((p->flags & PP_PF_LATE) && !dealt_with(c, p))
 			attend(list, lang, p->recorded_at, N_("late"), p->task,
 			    p->amount, next);
 	}
@@ -216,7 +292,7 @@ pp_status_attention(const struct pp_case *c, const char *lang, int64_t now,
 		(void)pp_refund_attention(&c->refunds[i], lang, now, list);
 	if (c->task.removed && s.net != 0)
 		attend(list, lang, seen, N_("removed_with_money"), c->task.id,
-		    s.net, next);
+		    s.net, status);
 	return json_object_array_length(list) - before;
 }
 
@@ -228,18 +304,33 @@ pp_refund_attention(const struct pp_refund *r, const char *lang, int64_t now,
 		{ "kind", strncmp(lang, "fr", 2) != 0 ?
 		    pp_refund_kinds[r->kind] : r->kind == PP_K_VOID ?
 		    "annulation" : "remboursement" },
-		{ "transaction_no", r->of }, { "order_no", r->order_no }
+		{ "transaction_no", r->of }, { "order_no", r->order_no },
+		{ "refund", r->id }
 	};
-	char next[320], what[512], amount[PP_MONEY_STR];
+	char next[320], what[512];
 
 	if (pp_refund_state(r, now) != PP_R_UNKNOWN)
 		return false;
-	(void)snprintf(next, sizeof next, "pp-refund settle %s --outcome "
-	    "done|not-done --reason WHY --transaction-no T --reference-no R "
-	    "--amount %s --time TIME", r->id, pp_money_str(r->amount, amount,
-	    sizeof amount));
+	(void)snprintf(next, sizeof next, "pp-status %s", r->of);
 	add_attention(list, r->opened_at, N_("refund_unknown"), r->task, r->amount,
 	    pp_say_fill(pp_say("attention_refund_unknown", lang), said,
+	    sizeof said / sizeof said[0], what, sizeof what), next);
+	return true;
+}
+
+bool
+pp_mail_attention(const struct pp_mail *m, const char *lang, int64_t now,
+    struct json_object *list)
+{
+	const struct pp_said said[] = { { "template", m->template } };
+	char next[160], what[512];
+
+	if (pp_mail_state(m, now) != PP_MS_UNKNOWN)
+		return false;
+	(void)snprintf(next, sizeof next, "pp-mail --settle %s --outcome "
+	    "not-sent --reason 'not in the log'", m->id);
+	add_attention(list, m->intended_at, N_("mail_unknown"), m->task, 0,
+	    pp_say_fill(pp_say("attention_mail_unknown", lang), said,
 	    sizeof said / sizeof said[0], what, sizeof what), next);
 	return true;
 }

@@ -5,6 +5,7 @@
 #define PP_STATUS_H
 
 #include "case.h"
+#include "mail_slot.h"
 
 /* The document of design.md section 6; live says which kind of store.  The
  * caller's. */
@@ -19,6 +20,9 @@ size_t		pp_status_attention(const struct pp_case *, const char *lang,
 bool		pp_refund_attention(const struct pp_refund *, const char *lang,
 		    int64_t now, struct json_object *list);
 /* The same for a payment that is no task's. */
+/* The same for a mail of which it is unknown whether it was sent. */
+bool		pp_mail_attention(const struct pp_mail *, const char *lang,
+		    int64_t now, struct json_object *list);
 void		pp_orphan_attention(const struct pp_payment *,
 		    const char *lang, struct json_object *list);
 /* Is everything about it final: no attempt that will be asked again? */

@@ -41,11 +41,14 @@ taken() {
 	same taken "$(cut -d' ' -f3 charges.txt | xargs)" "$1"
 }
 
-# told KIND: pp-status --attention names it for T-1.
+# told KIND: pp-status --attention names it for T-1, with what to paste.
 told() {
 	expect 1 pp-status --attention -o json || return
 	jq -e --arg k "$1" 'select(.kind == $k and .task == "T-1")' \
 	    <<<"$output" >told.json || { echo "$output"; return 1; }
+	# The command that it names, pasted into a shell, is done (on a copy).
+	rm -rf pasted && cp -a "$PP_STORE" pasted || return
+	PP_STORE=pasted expect 0 sh -c "$(jq -r .next told.json)"
 }
 
 head_of() {
@@ -574,6 +577,12 @@ head_of() {
 	att '[.state, .flags[0]]' '[["declined","reversal_expected"]]'
 	told reversal_expected
 	books ''
+	# Who has seen that it was reversed says so, and is asked no more.
+	later 3600
+	expect 0 sh -c "$(jq -r .next told.json)"
+	expect 0 pp-status --attention
+	sweep
+	expect 0 pp-status --attention
 }
 
 @test 'R1 cf_status 9 is unknown' {

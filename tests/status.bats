@@ -292,7 +292,8 @@ usage: '
 	later $((2 * 3600))
 	expect 1 pp-status --attention
 	json_is '[.kind, .task, .amount]' '["processing","T-1042","1149.75"]'
-	[[ $(jq -r .next <<<"$output") == 'pp-status --settle att_'* ]]
+	json_is .next 'pp-status --refresh T-1042'
+	[[ $(jq -r .what <<<"$output") == *' hour'* ]]
 	on_tty 1 'pp-status --attention'
 	same title "${output%%$'\n'*}" \
 	    'SINCE             KIND        TASK     AMOUNT  WHAT                                            NEXT'
