@@ -25,7 +25,7 @@ ratio() {
 		split(bound, p, " ")
 		ok = p[1] == "<=" ? r <= p[2] : r >= p[2]
 		ok = bound == "" ? "" : ok ? "yes" : "NO"
-		printf "  %-36s %11.6g %11.6g %8.2f  %-7s %s\n", w, a, b, r,
+		printf "  %-36s %11.6g %11.6g %8.2g  %-7s %s\n", w, a, b, r,
 		    bound, ok }'
 }
 
