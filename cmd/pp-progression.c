@@ -14,7 +14,7 @@ static pp_cmd_fn	steps;
 #define N(a)	(sizeof (a) / sizeof (a)[0])
 #define O(n, l, k, m, v) { n, l, k, offsetof(struct prog_opts, m), v }
 
-enum { V_STEPS, V_PULL, V_NOTE, V_STEP, V_SET };
+enum { V_STEPS, V_PULL, V_NOTE, V_STEP, V_SET, V_LISTEN };
 
 static const struct pp_opt opts[] = {
 	O("key-file",	'k', PP_O_STR, key_file, 0),
@@ -22,7 +22,9 @@ static const struct pp_opt opts[] = {
 	O("since",	'f', PP_O_TIME, since, PP_V(V_PULL)),
 	O("watched",	'w', PP_O_FLAG, watched, PP_V(V_PULL)),
 	O("again",	'g', PP_O_FLAG, again, PP_V(V_NOTE)),
-	O("paid",	'p', PP_O_FLAG, paid, PP_V(V_STEP))
+	O("paid",	'p', PP_O_FLAG, paid, PP_V(V_STEP)),
+	O("listen",	'l', PP_O_STR, listen, PP_V(V_LISTEN)),
+	O("secret-file", 'x', PP_O_STR, secret_file, PP_V(V_LISTEN))
 };
 
 static const struct pp_verb verbs[] = {
@@ -30,7 +32,8 @@ static const struct pp_verb verbs[] = {
 	[V_PULL] = { "pull",	prog_pull, 0, PP_MANY, PP_CMD_NODRY },
 	[V_NOTE] = { "note",	prog_note, 1, PP_MANY, 0 },
 	[V_STEP] = { "step",	prog_move, 1, PP_MANY, 0 },
-	[V_SET] = { "set",	prog_set, 0, PP_MANY, 0 }
+	[V_SET] = { "set",	prog_set, 0, PP_MANY, 0 },
+	[V_LISTEN] = { "listen", prog_listen, 0, 0, PP_CMD_NODRY }
 };
 
 static const struct pp_cmd_def def = {
@@ -41,6 +44,7 @@ static const struct pp_cmd_def def = {
 	"       pp-progression note [--again] TEXT [TASK...]\n"
 	"       pp-progression step [--paid] LABEL|ID [TASK...]\n"
 	"       pp-progression set [NAME=VALUE...] [TASK...]\n"
+	"       pp-progression listen --secret-file FILE [--listen ADDRESS:PORT]\n"
 	"           [--key-file FILE] [-s store] [-c config]\n"
 	"           [-o json|table|csv|tsv] [-nqv]\n",
 	opts, N(opts), verbs, N(verbs), PP_CMD_SECRET

@@ -101,7 +101,7 @@ press_pay(struct sandbox_client *c, const char *link, const char *amount,
 		return rc;
 	if (c->status != 200)
 		return refused(c, "the page was not shown", err);
-	if ((p = find(c, "class=\"card till\"")) == NULL)
+	if ((p = find(c, "<form class=\"pay\"")) == NULL)
 		return pp_err_set(err, PP_STATE,
 		    "the page takes no payment now");
 	if (!between(p, VALUE, value, sizeof value))

@@ -431,3 +431,58 @@ pp-progression: would write to T-2: Bonjour'
 	run grep -rla -e "$KEY" -e wrongKEY "$PP_STORE" said
 	out_is ''
 }
+
+# hook STATUS BODY [PATH [HEADER]]: a webhook.
+hook() {
+	run -0 timeout 20 "$PP_TEST_BUILDDIR/tests/http" \
+	    -H "${4:-X-Other: 1}" POST "$HOOK${3-/hookSECRET0123456789}" - <<<"$2"
+	same "answer to $2" "${lines[0]}" "$1"
+}
+
+@test "listen: a hint makes the task be read; without the secret it is 404 (G6)" {
+	with_links
+	(umask 077 && echo hookSECRET0123456789 >secret && echo short >other)
+	start hook pp-progression listen --secret-file secret \
+	    --listen 127.0.0.1:0 -v
+	HOOK=$REPLY
+	"$PP_TEST_BUILDDIR/tests/http" -H "Authorization: Bearer $KEY" POST \
+	    "$PROGD/server/rest/task/T-1/update" - >/dev/null \
+	    <<<'{"itemList":{"subTotal":2000,"total":2299.5}}'
+	hook 404 '{"id":1}' /
+	hook 404 '{"id":1}' /wrongSECRET0123456789
+	hook 400 'x'
+	hook 400 '{"other":1}'
+	hook 413 "\"$(head -c 1200000 /dev/zero | tr '\0' y)\""
+	run -0 "$PP_TEST_BUILDDIR/tests/http" GET "$HOOK/hookSECRET0123456789"
+	same get "${lines[0]}" 405
+	yields pp-task show T-1
+	json_is .total 1149.75
+	hook 202 '{"id":1,"total":5}'
+	for _ in {1..100}; do
+		! grep -q 'T-1: read' hook.err || break
+		sleep 0.1
+	done
+	yields pp-task show T-1
+	json_is .total 2299.50
+	# A task that is not ours is not made one; a header will do.
+	hook 202 '{"eventType":"UPDATE","entity":{"code":"T-3"}}' / \
+	    'X-PP-Secret: hookSECRET0123456789'
+	for _ in {1..100}; do
+		! grep -q 'T-3: read' hook.err || break
+		sleep 0.1
+	done
+	expect 3 pp-task show T-3
+	hook 202 '{"id":77}'
+	for _ in {1..100}; do
+		! grep -q 77 hook.err || break
+		sleep 0.1
+	done
+	grep -q '77: ProgressionLIVE does not know it' hook.err
+	run grep -rl -e hookSECRET -e "$KEY" hook.err hook.out "$PP_STORE"
+	out_is ''
+	refused 65 'pp-progression: the secret has 16 or more of A-Z, a-z, 0-9, _ and -' \
+	    pp-progression listen --secret-file other
+	expect 2 pp-progression listen
+	kill "$STARTED"
+	wait "$STARTED"
+}
