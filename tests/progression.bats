@@ -381,11 +381,14 @@ T-2 800'
 	grep -q '"autre":null' plive/log
 	# Nobody knows whether it was written: it is written again.
 	yields pp-ledger record --method cheque --amount 1.00 T-1
+	: >plive/log
 	echo 'in update cut' >plive/fault
 	expect 76 pp-progression set T-1
 	out_is ''
 	rm plive/fault
 	yields pp-progression set T-1
+	# It had arrived, as reading shows.
+	same updates "$(grep -c /update plive/log)" 1
 	metas T-1 | grep -q '"pp_paid":"501.00"'
 	refused 3 'pp-progression: T-9: no such task' pp-progression set T-9
 }
