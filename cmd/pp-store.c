@@ -233,13 +233,13 @@ store_tell(const char *what, int64_t done, void *arg)
 	const struct pp_cmd *cmd = arg;
 
 	if (strcmp(what, "files") == 0)
-		fprintf(stderr, "%s: checking the files\n", cmd->def->name);
+		fprintf(stderr, _("%s: checking the files\n"), cmd->def->name);
 	else if (strcmp(what, "events") == 0)
-		fprintf(stderr, "%s: %" PRId64 " events checked, replaying "
-		    "them\n", cmd->def->name, done);
+		fprintf(stderr, _("%s: %lld events checked, replaying them\n"),
+		    cmd->def->name, (long long)done);
 	else
-		fprintf(stderr, "%s: %" PRId64 " tasks replayed\n",
-		    cmd->def->name, done);
+		fprintf(stderr, _("%s: %lld tasks replayed\n"),
+		    cmd->def->name, (long long)done);
 }
 
 bool

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "intl.h"
 #include "json.h"
 #include "marking.h"
 #include "money.h"
@@ -145,7 +146,7 @@ fill(const char *text, struct json_object *doc, char **out,
 		return PP_OK;
 	pp_buf_release(&b);
 	return pp_err_set(err, PP_DATA, "%s", e.msg[0] != '\0' ? e.msg :
-	    "the text has a control character, or is no UTF-8");
+	    _("the text has a control character, or is no UTF-8"));
 }
 
 /* What the store knows, and what was named. */

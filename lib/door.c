@@ -197,7 +197,7 @@ owner_become(const struct stat *st, const char *dir, struct pp_err *err)
 
 	if (st->st_uid == geteuid())
 		return PP_OK;
-	(void)snprintf(name, sizeof name, "user %u", (unsigned int)st->st_uid);
+	(void)snprintf(name, sizeof name, "#%u", (unsigned int)st->st_uid);
 	if (getpwuid_r(st->st_uid, &pw, buf, sizeof buf, &found) == 0 &&
 	    found != NULL) {
 		(void)snprintf(name, sizeof name, "%s", pw.pw_name);
@@ -205,9 +205,8 @@ owner_become(const struct stat *st, const char *dir, struct pp_err *err)
 	}
 	if (geteuid() != 0) {
 		pp_err_hint(err, found != NULL ?
-		    "run it as that user: sudo -u %s ..." :
-		    "run it as that user: sudo -u '#%s' ...", found != NULL ?
-		    name : name + strlen("user "));
+		    N_("run it as that user: sudo -u %s ...") :
+		    N_("run it as that user: sudo -u '%s' ..."), name);
 		return pp_err_set(err, PP_PERM, "the store %s belongs to %s",
 		    dir, name);
 	}

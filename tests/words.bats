@@ -132,3 +132,26 @@ $(pp-link -h)" pp-link nonsense
 	same 'a list' "$(say LC_ALL=en_CA.UTF-8 LANGUAGE=de:fr)" \
 	    'pp-link: nonsense : verbe inconnu'
 }
+
+# The commands that a page types, and the words of its tables that are code.
+typed() {
+	sed -n -e '/^[$>] /p' -e 's/^| [^|]* | \(`[^`]*`\) |.*/\1/p' \
+	    -e '/^    \.\//p' -e '/^## /s/ .*//p' "$@"
+}
+
+@test "the README's first part in French types what the English one does" {
+	cd "$PP_TEST_SRCDIR"
+	same commands "$(typed README.fr.md)" \
+	    "$(sed '/^## What you may rely on/,$d' README.md | typed)"
+	[[ $(typed README.fr.md | grep -c '^\$') -ge 4 ]]
+}
+
+@test "pp(7) in French is the English one: what is typed, statuses, pages" {
+	local f
+	cd "$PP_TEST_SRCDIR"
+	for f in '/^[$>] /p' '/^\.It [0-9]/p' '/^\.Xr/p' '/^\.It Xr/s/ Ta .*//p' \
+	    '/^\.It Pa/p' '/^\.Dl/p' '/^\.S[hs] /s/ .*//p'; do
+		same "$f" "$(sed -n "$f" man/fr/pp.7)" \
+		    "$(sed -n "$f" man/pp.7)"
+	done
+}
