@@ -50,11 +50,13 @@ reminder(struct pp_txn *tx, struct link_job *j, const struct pp_link *l,
 	enum pp_rc rc;
 
 	if ((rc = pp_mailing_due(tx, c, l, j->days, j->ndays,
-	    j->cmd->conf.business.holidays, &why, &r, err)) != PP_OK || why != PP_MH_NONE) {
-		if (rc == PP_OK && j->cmd->verbose)
-			pp_buf_printf(&j->after,
-			    _("pp-link: %s: no reminder: %s\n"), l->id,
-			    _(pp_mail_holds[why]));
+	    j->cmd->conf.business.holidays, &why, &r, err)) != PP_OK ||
+	    why != PP_MH_NONE) {
+		if (rc == PP_OK && j->cmd->verbose) {
+			pp_buf_puts(&j->after, "pp-link: ");
+			pp_buf_printf(&j->after, _("%s: no reminder: %s\n"),
+			    l->id, _(pp_mail_holds[why]));
+		}
 		return rc;
 	}
 	*row = link_row(l, c, pp_txn_now(tx));
