@@ -102,8 +102,9 @@ page_verify(const struct page_site *s, struct pp_err *err)
 		tell(&lines, page_site_name((enum page_tpl)i), s->tpl[i],
 		    strlen(s->tpl[i]));
 	for (i = 0; i < PAGE_NFILE; i++)
-		tell(&lines, s->asset[i].name, s->asset[i].data,
-		    s->asset[i].len);
+		if (s->asset[i].data != NULL)	/* there may be no logo */
+			tell(&lines, s->asset[i].name, s->asset[i].data,
+			    s->asset[i].len);
 	heads(s, &lines);
 	if ((rc = messages(s, &lines, err)) == PP_OK && !pp_buf_ok(&lines))
 		rc = pp_err_set(err, PP_IO, "out of memory");

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC1112 # typographic quotes are wanted
 # Every state that the customer's page knows, all at once in one store, for the
 # tests that look at each of them in chromium.  Loaded after helper.bash.
 
