@@ -143,14 +143,22 @@ void
 page_http_reap(struct page_http *h)
 {
 	struct conn *c;
-	int64_t now = tick();
+	int64_t now = tick(), most;
+	size_t n = 0;
 
 	/* The descriptor is closed only after the connection left the list:
 	 * it cannot be somebody else's by now. */
 	(void)pthread_mutex_lock(&h->lock);
 	for (c = h->conns; c != NULL; c = c->next)
-		if (c->allowed != 0 && now - c->since > c->allowed)
+		n++;
+	for (c = h->conns; c != NULL; c = c->next) {
+		most = c->allowed;
+		if (n > PAGE_CROWDED && c->doing != WORKING &&
+		    most > PAGE_CROWDED_SECONDS * 1000)
+			most = PAGE_CROWDED_SECONDS * 1000;
+		if (most != 0 && now - c->since > most)
 			(void)shutdown(c->fd, SHUT_RDWR);
+	}
 	(void)pthread_mutex_unlock(&h->lock);
 }
 

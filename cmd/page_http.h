@@ -11,6 +11,8 @@
 
 #define PAGE_CONNECTIONS	512
 #define PAGE_READ_SECONDS	15	/* to send a whole request, and idle */
+#define PAGE_CROWDED		(PAGE_CONNECTIONS / 2)
+#define PAGE_CROWDED_SECONDS	2	/* the same, when there are more */
 #define PAGE_WRITE_SECONDS	60	/* to take a whole answer */
 
 struct page_http;
