@@ -277,7 +277,7 @@ page_do(struct page *pg, const struct page_ask *q, struct page_reply *r)
 	}
 	if (limited(pg, q, r))
 		return;
-	rc = pp_checkout_view(&pg->store, q->token, &v, &err);
+	rc = page_look(&pg->look, q->token, &v, &err);
 	if (rc == PP_OK || rc == PP_NOTFOUND)
 		atomic_store(&pg->live, v.live);
 	if (rc == PP_NOTFOUND || (rc == PP_OK && (!q->token_ok ||
@@ -571,7 +571,7 @@ state(struct page *pg, const struct page_ask *q, struct pp_view *v,
 
 	poll_due(pg, q, v);
 	pp_view_release(v);
-	if ((rc = pp_checkout_view(&pg->store, q->token, v, &err)) != PP_OK) {
+	if ((rc = page_look(&pg->look, q->token, v, &err)) != PP_OK) {
 		failed(pg, q, rc, &err, r);
 		return;
 	}

@@ -12,6 +12,7 @@
 #include "page_body.h"
 #include "page_form.h"
 #include "page_limit.h"
+#include "page_look.h"
 #include "page_shell.h"
 #include "page_site.h"
 #include "page_work.h"
@@ -20,7 +21,8 @@
 /* Everything that serves; made before the first thread. */
 struct page {
 	const struct page_site	*site;
-	struct pp_store		 store;		/* of views: waits less */
+	struct pp_store		 store;		/* waits less than others */
+	struct page_look	 look;
 	struct pp_drivers	*drivers;
 	struct page_work	*work;
 	struct page_limit	 by_addr, by_link;

@@ -21,7 +21,6 @@
 #include "record.h"
 #include "banned.h"
 
-#define VIEW_WAIT	10000	/* ms that a page waits for the store's lock */
 #define END_WAIT	45000	/* ms for questions under way at the end */
 #define HANDED_FD	3	/* systemd's first descriptor */
 
@@ -203,7 +202,7 @@ serve(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 
 	pg.site = &site;
 	pg.store = cmd->store;
-	pg.store.wait = VIEW_WAIT;
+	pg.store.wait = PAGE_LOOK_WAIT;
 	pg.drivers = &d;
 	if (o->verify) {
 		if ((rc = page_site_load(&site, o->templates != NULL ?
@@ -224,6 +223,7 @@ serve(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 	    false, &fd, url, err);
 	if (rc != PP_OK || (rc = drivers(cmd, &d, &pg, err)) != PP_OK)
 		goto out;
+	page_look_init(&pg.look, &cmd->store);
 	page_form_key(d.k.key[PP_KEY_SEAL], pg.form_key);
 	page_limit_init(&pg.by_addr, cmd->conf.page.limit_per_address);
 	page_limit_init(&pg.by_link, cmd->conf.page.limit_per_link);
@@ -240,6 +240,7 @@ serve(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 		until_signal(sfd, http);
 out:
 	page_http_stop(http);
+	page_look_release(&pg.look);
 	if (page_work_end(pg.work, END_WAIT)) {
 		pp_drivers_release(&d);
 		page_site_release(&site);
