@@ -274,7 +274,8 @@ output(struct pp_cmd *cmd, const char *arg)
 		enum pp_output	 is;
 	} outputs[] = {
 		{ "json", PP_OUT_JSON }, { "table", PP_OUT_TABLE },
-		{ "csv", PP_OUT_CSV }, { "tsv", PP_OUT_TSV }
+		{ "csv", PP_OUT_CSV }, { "tsv", PP_OUT_TSV },
+		{ "prom", PP_OUT_PROM }
 	};
 	size_t i;
 
@@ -459,6 +460,9 @@ check_verb(const struct pp_cmd *cmd)
 			pp_cmd_usage(cmd, v->name == NULL ? N_("--%s: not so") :
 			    N_("--%s: not with %s"), o->name, v->name);
 	}
+	if (cmd->output == PP_OUT_PROM && !(v->flags & PP_CMD_PROM))
+		pp_cmd_usage(cmd, "--output: json, table, csv or tsv, not %s",
+		    "prom");
 	if (cmd->argc < v->min)
 		pp_cmd_usage(cmd, v->name == NULL ? N_("too few operands") :
 		    N_("%s: too few operands"), v->name);

@@ -67,6 +67,7 @@ struct pp_verb {
 #define PP_CMD_NOCONF	0x02u	/* no -c, no configuration is read */
 #define PP_CMD_NOOUTPUT	0x04u	/* no -o */
 #define PP_CMD_NODRY	0x08u	/* no -n: it changes nothing */
+#define PP_CMD_PROM	0x20u	/* it can be asked for -o prom */
 #define PP_CMD_SECRET	0x10u	/* it will hold a credential: no core dump */
 
 struct pp_cmd_def {

@@ -25,30 +25,38 @@ static pp_cmd_fn	init, info, verify, recover;
 static pp_txn_fn	nothing, look;
 static const struct pp_verb verbs[] = {
 	{ "init",	init,		0, 0, 0 },
-	{ "info",	info,		0, 0, PP_CMD_SECRET },
+	{ "info",	info,		0, 0, PP_CMD_SECRET | PP_CMD_PROM },
 	{ "verify",	verify,		0, 0, PP_CMD_SECRET },
 	{ "recover",	recover,	0, 0, 0 },
 	{ "backup",	store_backup,	1, 1, PP_CMD_SECRET },
 	{ "backup-keys", store_backup_keys, 1, 1, PP_CMD_SECRET },
 	{ "restore",	store_restore,	1, 1, PP_CMD_SECRET },
-	{ "forget",	store_forget,	1, 1, 0 }
+	{ "forget",	store_forget,	1, 1, 0 },
+	{ "rebuild",	store_rebuild,	0, 0, PP_CMD_SECRET },
+	{ "doctor",	store_doctor,	0, 0, PP_CMD_SECRET | PP_CMD_NODRY },
+	{ "rekey",	store_rekey,	0, 1, PP_CMD_SECRET },
+	{ "upgrade",	store_upgrade,	0, 0, 0 }
 };
 
-enum { INIT, INFO, VERIFY, RECOVER, BACKUP, BACKUP_KEYS, RESTORE, FORGET };
+enum { INIT, INFO, VERIFY, RECOVER, BACKUP, BACKUP_KEYS, RESTORE, FORGET,
+	REBUILD, DOCTOR, REKEY, UPGRADE };
 
 static const struct pp_opt options[] = {
 	{ "head", 0, PP_O_STR, offsetof(struct store_opts, head),
 	    PP_V(VERIFY) },
 	{ "keys", 0, PP_O_STR, offsetof(struct store_opts, keys),
-	    PP_V(RESTORE) }
+	    PP_V(RESTORE) },
+	{ "automations", 0, PP_O_STR, offsetof(struct store_opts,
+	    automations), PP_V(DOCTOR) }
 };
 
 static const struct pp_cmd_def def = {
 	"pp-store",
 	"usage: pp-store init | info | verify | recover | backup dir |\n"
-	"           backup-keys file | restore dir | forget task [-hVnqv]\n"
-	"           [-s store] [-c config] [-o json|table|csv|tsv]\n"
-	"           [--head seq:hash] [--keys file]\n",
+	"           backup-keys file | restore dir | forget task | rebuild |\n"
+	"           rekey [seal|link|sign] | upgrade | doctor [-hVnqv]\n"
+	"           [-s store] [-c config] [-o json|table|csv|tsv|prom]\n"
+	"           [--head seq:hash] [--keys file] [--automations dir]\n",
 	options, sizeof options / sizeof options[0],
 	verbs, sizeof verbs / sizeof verbs[0], 0
 };
@@ -200,6 +208,8 @@ info(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 	size_t i;
 
 	(void)opts;
+	if (cmd->output == PP_OUT_PROM)
+		return store_prom(cmd, err);
 	if ((rc = pp_store_txn(&cmd->store, PP_TXN_READ, look, &f, err)) !=
 	    PP_OK || (rc = pp_store_info(&cmd->store, &si, err)) != PP_OK)
 		return rc;
@@ -290,7 +300,7 @@ recover(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 int
 main(int argc, char *argv[])
 {
-	struct store_opts opts = { NULL, NULL };
+	struct store_opts opts = { NULL, NULL, NULL };
 
 	return pp_cmd_main(&def, argc, argv, &opts);
 }

@@ -11,12 +11,21 @@
 struct store_opts {
 	const char	*head;		/* verify: SEQ:HASH[:SIGNATURE] */
 	const char	*keys;		/* restore: a file of keys */
+	const char	*automations;	/* doctor: a directory of them */
 };
 
 #define STORE_N(columns)	(sizeof (columns) / sizeof (columns)[0])
 
 /* Verbs: store_keep.c. */
 pp_cmd_fn	store_backup, store_backup_keys, store_restore, store_forget;
+
+/* store_mend.c */
+pp_cmd_fn	store_rebuild, store_rekey, store_upgrade;
+/* store_doctor.c: a row for each thing that was looked at; PP_NO if one of
+ * them is wrong. */
+pp_cmd_fn	store_doctor;
+/* store_prom.c: info for a metrics collector. */
+enum pp_rc	store_prom(struct pp_cmd *, struct pp_err *err);
 
 /* A row that begins with the store's name. */
 struct json_object	*store_row(const struct pp_cmd *);

@@ -210,21 +210,16 @@ pp_store_shed(const struct pp_store *s, struct pp_err *err)
 }
 
 enum pp_rc
-pp_store_info(const struct pp_store *s, struct pp_store_info *info,
+pp_store_sizes(const struct pp_store *s, struct pp_store_info *info,
     struct pp_err *err)
 {
 	struct pp_door door = PP_DOOR_INIT;
 	char layout[PP_DOOR_LAYOUT];
 	enum pp_rc rc;
-	size_t i;
 
 	memset(info, 0, sizeof *info);
 	/* Who came in knows the format: it is checked at the door. */
 	info->format = PP_STORE_FORMAT;
-	for (i = 0; i < PP_NCOLL; i++)
-		if ((rc = count_coll(s, (enum pp_coll)i, &info->records[i],
-		    err)) != PP_OK)
-			return rc;
 	rc = pp_door_enter(&door, s, PP_TXN_READ, pp_engine_layout(layout,
 	    sizeof layout), err);
 	if (rc == PP_OK) {
@@ -233,5 +228,19 @@ pp_store_info(const struct pp_store *s, struct pp_store_info *info,
 		pp_door_fstype(&door, info->fstype, sizeof info->fstype);
 	}
 	pp_door_leave(&door, rc == PP_OK && door.clean);
+	return rc;
+}
+
+enum pp_rc
+pp_store_info(const struct pp_store *s, struct pp_store_info *info,
+    struct pp_err *err)
+{
+	enum pp_rc rc;
+	size_t i;
+
+	if ((rc = pp_store_sizes(s, info, err)) != PP_OK)
+		return rc;
+	for (i = 0; i < PP_NCOLL && rc == PP_OK; i++)
+		rc = count_coll(s, (enum pp_coll)i, &info->records[i], err);
 	return rc;
 }

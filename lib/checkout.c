@@ -506,7 +506,8 @@ present(struct pp_txn *tx, void *arg, struct pp_err *err)
 	new.presented_at = now;
 	new.expires_at = o->expires_at;
 	(void)strlcpy(new.script, o->script, sizeof new.script);
-	if ((rc = pp_seal(&o->d->k, new.id, o->ticket, new.ticket,
+	if ((rc = pp_txn_key_is(tx, PP_KEY_SEAL, &o->d->k, err)) != PP_OK ||
+	    (rc = pp_seal(&o->d->k, new.id, o->ticket, new.ticket,
 	    sizeof new.ticket, err)) != PP_OK)
 		return rc;
 	new.next_check_at = pp_attempt_next(&new);

@@ -13,12 +13,6 @@
 
 #define TELL_EVERY	1000	/* tasks */
 
-union any {
-	struct pp_task t; struct pp_link l; struct pp_attempt a;
-	struct pp_payment p; struct pp_integration i; struct pp_mail m;
-	struct pp_refund r;
-};
-
 struct comparing {
 	struct pp_txn		*tx;
 	struct pp_told_rest	 rest;
@@ -135,7 +129,7 @@ record(const struct pp_kind *k, void *s, void *arg, struct pp_err *err)
 	struct pp_rec is, told;
 	char key[PP_KIND_KEY];
 	size_t klen = pp_kind_key(k, s, key);
-	union any stored;
+	union pp_kind_any stored;
 	enum pp_rc rc;
 
 	w->told[k->coll]++;
@@ -270,7 +264,7 @@ extra(struct pp_txn *tx, const void *key, size_t klen,
     const struct pp_rec *rec, void *arg, struct pp_err *err)
 {
 	struct comparing *w = arg;
-	union any s;
+	union pp_kind_any s;
 	enum pp_rc rc;
 
 	(void)tx;
@@ -340,7 +334,10 @@ no_more(struct comparing *w, enum pp_coll c, struct pp_err *err)
 	    pp_txn_scan(w->tx, c, NULL, 0, count, w, err);
 	if (rc != PP_OK || w->stored == w->told[c])
 		return rc;
-	w->kind = pp_kind_of(c);
+	if ((w->kind = pp_kind_of(c)) == NULL && c != PP_BY_DAY &&
+	    c != PP_SHEET)
+		return pp_err_set(err, PP_BUG, "%s: no kind of documents",
+		    pp_coll_name(c));
 	if (c == PP_BY_DAY)
 		rc = pp_day_each(w->tx, 0, day_extra, w, err);
 	else

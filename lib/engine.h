@@ -12,6 +12,7 @@
 
 #include "err.h"
 #include "journal.h"
+#include "seal.h"
 #include "store.h"
 
 /* What joining the shared regions depends on, for the door's marker.  buf is
@@ -23,6 +24,9 @@ enum pp_rc	pp_engine_settle(const struct pp_store *, struct pp_err *err);
  * file.  PP_NO names the first that is not sound. */
 enum pp_rc	pp_engine_verify(const struct pp_store *copy,
 		    struct pp_err *err);
+/* Berkeley DB's check of one file in which nobody works, without its logs.
+ * PP_NO if it is damaged or not there. */
+enum pp_rc	pp_engine_sound(const char *path, struct pp_err *err);
 /* What a transaction found out about its store. */
 struct pp_facts {
 	int64_t		now;		/* 0: not asked yet */
@@ -35,6 +39,13 @@ struct pp_facts	*pp_engine_facts(struct pp_txn *);
 
 /* Makes the keys and writes the first facts into a new store. */
 enum pp_rc	pp_facts_birth(struct pp_txn *, struct pp_err *err);
+/* Notes a key's fingerprint. */
+enum pp_rc	pp_facts_print(struct pp_txn *, enum pp_key_name,
+		    const char *print, struct pp_err *err);
+/* Keeps a public signing key that new, the newest, vouches for, as it does
+ * again for those kept before. */
+enum pp_rc	pp_facts_vouch(struct pp_txn *, const struct pp_keys *new,
+		    const char *public, struct pp_err *err);
 /* Is the store's format this program's? */
 enum pp_rc	pp_facts_format(struct pp_txn *, struct pp_err *err);
 

@@ -90,8 +90,12 @@ pp_txn_keys(struct pp_txn *tx, unsigned int want, struct pp_keys *keys,
 		rc = pp_meta_get(tx, key_facts[i], should, sizeof should,
 		    err);
 		pp_keys_print(keys, (enum pp_key_name)i, is);
-		if (rc == PP_NOTFOUND || (rc == PP_OK &&
-		    strcmp(is, should) != 0)) {
+		/* A rekey that was killed before it could say so. */
+		if (rc == PP_OK && strcmp(is, should) != 0 &&
+		    (rc = pp_keys_adopt(dir, (enum pp_key_name)i, should, keys,
+		    err)) == PP_OK)
+			continue;
+		if (rc == PP_NOTFOUND) {
 			pp_err_hint(err, "put back the keys that this store "
 			    "was made with");
 			rc = pp_err_set(err, PP_CONF, "%s/%s is not the key "
@@ -102,6 +106,84 @@ pp_txn_keys(struct pp_txn *tx, unsigned int want, struct pp_keys *keys,
 	if (rc != PP_OK)
 		pp_keys_wipe(keys);
 	return rc;
+}
+
+enum pp_rc
+pp_txn_key_is(struct pp_txn *tx, enum pp_key_name name,
+    const struct pp_keys *keys, struct pp_err *err)
+{
+	char is[PP_KEY_PRINT], should[PP_KEY_PRINT];
+	enum pp_rc rc;
+
+	if ((rc = pp_meta_get(tx, key_facts[name], should, sizeof should,
+	    err)) != PP_OK)
+		return rc;
+	pp_keys_print(keys, name, is);
+	if (strcmp(is, should) == 0)
+		return PP_OK;
+	pp_err_hint(err, "start it again");
+	return pp_err_set(err, PP_CONF, "the store has got another key %s "
+	    "since this process began", key_facts[name] + 4);
+}
+
+enum pp_rc
+pp_facts_print(struct pp_txn *tx, enum pp_key_name name, const char *print,
+    struct pp_err *err)
+{
+	return pp_meta_put(tx, key_facts[name], print, err);
+}
+
+enum pp_rc
+pp_facts_vouch(struct pp_txn *tx, const struct pp_keys *new,
+    const char *public, struct pp_err *err)
+{
+	char text[PP_PUBLIC_HEX + PP_SIGN_HEX], sig[PP_SIGN_HEX];
+	char name[24], was[PP_PUBLIC_HEX + PP_SIGN_HEX];
+	enum pp_rc rc = PP_OK;
+	int i;
+
+	/* Those before it are vouched for again, by the newest. */
+	for (i = 1; rc == PP_OK; i++) {
+		(void)snprintf(name, sizeof name, "sign.old.%d", i);
+		if ((rc = pp_meta_get(tx, name, was, sizeof was, err)) ==
+		    PP_NOTFOUND)
+			(void)snprintf(was, sizeof was, "%s", public);
+		else if (rc != PP_OK)
+			return rc;
+		was[PP_PUBLIC_HEX - 1] = '\0';
+		pp_head_sign(new, i, was, sig);
+		(void)strlcpy(text, was, sizeof text);
+		(void)strlcat(text, " ", sizeof text);
+		(void)strlcat(text, sig, sizeof text);
+		if (pp_meta_put(tx, name, text, err) != PP_OK)
+			return PP_IO;
+	}
+	return rc == PP_NOTFOUND ? PP_OK : rc;
+}
+
+enum pp_rc
+pp_txn_head_check(struct pp_txn *tx, const char *public, int64_t seq,
+    const char *hash, const char *signature, struct pp_err *err)
+{
+	char text[PP_PUBLIC_HEX + PP_SIGN_HEX], name[24];
+	enum pp_rc rc;
+	int i;
+
+	if ((rc = pp_head_check(public, seq, hash, signature, err)) != PP_NO)
+		return rc;
+	for (i = 1; ; i++) {
+		(void)snprintf(name, sizeof name, "sign.old.%d", i);
+		if (pp_meta_get(tx, name, text, sizeof text, NULL) != PP_OK ||
+		    strlen(text) != sizeof text - 1)
+			return PP_NO;
+		text[PP_PUBLIC_HEX - 1] = '\0';
+		if (pp_head_check(public, i, text, text + PP_PUBLIC_HEX,
+		    NULL) == PP_OK && pp_head_check(text, seq, hash,
+		    signature, NULL) == PP_OK)
+			break;
+	}
+	pp_err_clear(err);
+	return PP_OK;
 }
 
 enum pp_rc

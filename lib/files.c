@@ -360,6 +360,29 @@ out:
 }
 
 enum pp_rc
+pp_files_keep(const char *dir, const char *sub, bool keep(const char *),
+    struct pp_err *err)
+{
+	enum pp_rc rc = PP_OK;
+	struct dirent *de;
+	DIR *d = NULL;
+	int top;
+
+	if ((top = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1 ||
+	    (d = list_at(top, sub)) == NULL)
+		rc = fail(dir, sub, err);
+	while (rc == PP_OK && next(d, &de))
+		if (!keep(de->d_name) &&
+		    unlinkat(dirfd(d), de->d_name, 0) == -1)
+			rc = fail(dir, de->d_name, err);
+	if (d != NULL)
+		(void)closedir(d);
+	if (top != -1)
+		(void)close(top);
+	return rc;
+}
+
+enum pp_rc
 pp_files_found(const char *dir, const char *half, struct pp_err *err)
 {
 	enum pp_rc rc = PP_OK;

@@ -62,6 +62,9 @@ enum pp_rc	pp_files_copy(int from, const char *sub, const char *to,
 /* Moves half/db and half/keys up to dir, and makes dir/lock last. */
 enum pp_rc	pp_files_found(const char *dir, const char *half,
 		    struct pp_err *err);
+/* Removes the files in dir/sub whose names keep says no to. */
+enum pp_rc	pp_files_keep(const char *dir, const char *sub,
+		    bool keep(const char *name), struct pp_err *err);
 /* Removes dir/name and what is in it, three levels deep. */
 void		pp_files_remove(const char *dir, const char *name);
 

@@ -27,7 +27,8 @@ static void		*more(void **, size_t *, size_t, struct pp_err *);
 static enum pp_rc	event(struct pp_told *, const char *,
 			    struct json_object *, struct pp_told_rest *,
 			    struct pp_err *);
-static enum pp_rc	mail(struct pp_told *, struct json_object *,
+static enum pp_rc	document(const struct pp_kind *, void **, size_t *,
+			    const char *, struct json_object *,
 			    struct pp_err *);
 static enum pp_rc	integration(struct pp_told_rest *,
 			    struct json_object *, int64_t, struct pp_err *);
@@ -69,25 +70,23 @@ parse(const char *text, size_t len, struct json_object **ev,
 	return pp_err_set(err, PP_IO, "an event has no type");
 }
 
+/* One of a list of documents, known by the member that names it. */
 static enum pp_rc
-mail(struct pp_told *t, struct json_object *ev, struct pp_err *err)
+document(const struct pp_kind *k, void **list, size_t *n, const char *member,
+    struct json_object *ev, struct pp_err *err)
 {
-	void *list = t->mails;
-	struct pp_mail *m = NULL;
+	char *p = *list, *doc = NULL;
 	const char *id;
 	size_t i;
 
-	if (pp_json_str(ev, "mail", &id, err) != PP_OK)
+	if (pp_json_str(ev, member, &id, err) != PP_OK)
 		return PP_IO;
-	for (i = 0; i < t->nmails && m == NULL; i++)
-		if (strcmp(t->mails[i].id, id) == 0)
-			m = &t->mails[i];
-	if (m == NULL) {
-		m = more(&list, &t->nmails, sizeof *m, err);
-		t->mails = list;
-	}
-	return m == NULL ? PP_IO : pp_doc_read(pp_mail_fields,
-	    pp_mail_nfields, ev, m, err);
+	for (i = 0; i < *n && doc == NULL; i++)
+		if (strcmp(pp_kind_id(k, p + i * k->size), id) == 0)
+			doc = p + i * k->size;
+	if (doc == NULL && (doc = more(list, n, k->size, err)) == NULL)
+		return PP_IO;
+	return pp_doc_read(k->fields, *k->nfields, ev, doc, err);
 }
 
 /* The newest payment is one that was not there before. */
@@ -122,10 +121,23 @@ event(struct pp_told *t, const char *type, struct json_object *ev,
     struct pp_told_rest *rest, struct pp_err *err)
 {
 	size_t npays = t->c.npays;
+	void *list;
 	enum pp_rc rc;
 
-	if (strncmp(type, "mail.", 5) == 0)
-		return mail(t, ev, err);
+	if (strncmp(type, "mail.", 5) == 0) {
+		list = t->mails;
+		rc = document(&pp_kind_mail, &list, &t->nmails, "mail", ev,
+		    err);
+		t->mails = list;
+		return rc;
+	}
+	if (strncmp(type, "mark.", 5) == 0) {
+		list = t->marks;
+		rc = document(&pp_kind_mark, &list, &t->nmarks, "mark", ev,
+		    err);
+		t->marks = list;
+		return rc;
+	}
 	if (strncmp(type, "task.", 5) == 0)
 		t->recorded = true;
 	if ((rc = pp_replay_event(&t->c, ev, err)) == PP_OK &&
@@ -238,6 +250,7 @@ pp_told_release(struct pp_told *t)
 {
 	pp_case_release(&t->c);
 	free(t->mails);
+	free(t->marks);
 	free(t->first);
 	memset(t, 0, sizeof *t);
 }
@@ -348,6 +361,8 @@ pp_told_each(struct pp_told *t, pp_told_fn *fn, void *arg,
 		rc = fn(&pp_kind_refund, &c->refunds[i], arg, err);
 	for (i = 0; i < t->nmails && rc == PP_OK; i++)
 		rc = fn(&pp_kind_mail, &t->mails[i], arg, err);
+	for (i = 0; i < t->nmarks && rc == PP_OK; i++)
+		rc = fn(&pp_kind_mark, &t->marks[i], arg, err);
 	return rc;
 }
 

@@ -25,6 +25,8 @@ struct pp_told {
 	struct pp_case		 c;
 	struct pp_mail		*mails;
 	size_t			 nmails;
+	struct pp_mark		*marks;
+	size_t			 nmarks;
 	struct pp_payment	*first;		/* payments as they were
 						 * recorded, for the day
 						 * index */

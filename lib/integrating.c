@@ -465,6 +465,9 @@ pp_integrating_check(struct pp_integrating *w, struct json_object **out,
 	explicit_bzero(n.token, sizeof n.token);
 	if (answer != NULL)
 		(void)json_object_object_get_ex(answer, "verify", &verify);
+	if (answer == NULL || pp_json_time(answer, "server_time",
+	    &w->server_time, NULL) != PP_OK)
+		w->server_time = 0;
 	if (rc == PP_OK && told != NULL)
 		rc = look_at(w, told, &script, &why);
 	o = json_object_new_object();

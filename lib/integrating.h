@@ -25,6 +25,9 @@ struct pp_integrating {
 	char			 token[PP_API_TOKEN];
 
 	bool			 created, favourite, checked;
+	int64_t			 server_time;	/* of a check: the
+						 * processor's clock, 0 if
+						 * it was not told */
 };
 
 /* Is there a driver of this name? */

@@ -8,13 +8,18 @@
 
 #include <stddef.h>
 
+#include "attempt.h"
 #include "buf.h"
 #include "doc.h"
 #include "err.h"
+#include "integration.h"
+#include "link.h"
 #include "mail_slot.h"
 #include "mark.h"
 #include "payment.h"
+#include "refund.h"
 #include "store.h"
+#include "task.h"
 #include "time.h"
 
 struct pp_kind {
@@ -27,6 +32,13 @@ extern const struct pp_kind	pp_kind_task, pp_kind_link, pp_kind_attempt,
 				pp_kind_payment, pp_kind_mail,
 				pp_kind_integration, pp_kind_refund,
 				pp_kind_mark;
+
+/* Room for any of them. */
+union pp_kind_any {
+	struct pp_task t; struct pp_link l; struct pp_attempt a;
+	struct pp_payment p; struct pp_integration i; struct pp_mail m;
+	struct pp_refund r; struct pp_mark k;
+};
 
 #define PP_KIND_KEY	PP_PAY_KEY	/* the longest of all */
 

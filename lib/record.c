@@ -60,13 +60,7 @@ static enum pp_rc
 save(struct pp_txn *tx, const struct pp_kind *k, const char *type,
     const void *old, const void *new, struct pp_err *err)
 {
-	static const union {
-		struct pp_task t; struct pp_link l; struct pp_attempt a;
-		struct pp_payment p; struct pp_integration i;
-		struct pp_mail m;
-		struct pp_mark k;
-		struct pp_refund r;
-	} empty;
+	static const union pp_kind_any empty;
 	struct pp_buf b = PP_BUF_INIT(PP_EVENT_MAX);
 	enum pp_rc rc = PP_OK;
 

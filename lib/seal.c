@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,7 +21,7 @@
 #define SEAL_BIN_MAX	(SEAL_HEAD + 4096 + \
 			    crypto_aead_xchacha20poly1305_ietf_ABYTES)
 
-static const char *const key_names[PP_NKEYS] = { "seal", "link", "sign" };
+const char *const pp_key_words[PP_NKEYS] = { "seal", "link", "sign" };
 
 /* Ids sort by time only if their alphabet is in the order of its bytes. */
 static const char base32_sorted[] = "0123456789abcdefghijklmnopqrstuv";
@@ -33,6 +34,9 @@ static enum pp_rc	keys_place(const char *, const struct pp_keys *,
 			    struct pp_err *);
 static enum pp_rc	key_read(int, const char *, const char *,
 			    unsigned char *, struct pp_err *);
+static void		key_set(struct pp_keys *, enum pp_key_name,
+			    const unsigned char *);
+static void		next_name(enum pp_key_name, char [16]);
 static void		base32(const char *, const unsigned char *, size_t,
 			    unsigned int, char *);
 
@@ -109,8 +113,8 @@ keys_place(const char *dir, const struct pp_keys *keys, struct pp_err *err)
 	if ((dfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
 		return pp_err_set(err, PP_IO, "%s: %s", dir, strerror(errno));
 	for (i = 0; i < PP_NKEYS && rc == PP_OK; i++)
-		if (faccessat(dfd, key_names[i], F_OK, 0) == -1)
-			rc = key_make(dfd, dir, key_names[i],
+		if (faccessat(dfd, pp_key_words[i], F_OK, 0) == -1)
+			rc = key_make(dfd, dir, pp_key_words[i],
 			    keys != NULL ? keys->key[i] : NULL, err);
 	if (rc == PP_OK && fsync(dfd) == -1)
 		rc = pp_err_set(err, PP_IO, "%s: %s", dir, strerror(errno));
@@ -177,7 +181,7 @@ pp_keys_load(const char *dir, unsigned int want, struct pp_keys *keys,
 	for (i = 0; i < PP_NKEYS && rc == PP_OK; i++) {
 		if ((want & 1u << i) == 0)
 			continue;
-		rc = key_read(dfd, dir, key_names[i],
+		rc = key_read(dfd, dir, pp_key_words[i],
 		    i == PP_KEY_SIGN ? seed : keys->key[i], err);
 		if (rc == PP_OK && i == PP_KEY_SIGN)
 			(void)crypto_sign_seed_keypair(pk, keys->key[i], seed);
@@ -188,6 +192,94 @@ pp_keys_load(const char *dir, unsigned int want, struct pp_keys *keys,
 	explicit_bzero(seed, sizeof seed);
 	if (rc != PP_OK)
 		pp_keys_wipe(keys);
+	return rc;
+}
+
+/* A key's own form of the bytes in its file. */
+static void
+key_set(struct pp_keys *keys, enum pp_key_name name,
+    const unsigned char *bytes)
+{
+	unsigned char pk[crypto_sign_PUBLICKEYBYTES];
+
+	if (name == PP_KEY_SIGN)
+		(void)crypto_sign_seed_keypair(pk, keys->key[name], bytes);
+	else
+		memcpy(keys->key[name], bytes, PP_SEAL_KEY);
+	keys->have |= 1u << name;
+}
+
+static void
+next_name(enum pp_key_name name, char out[16])
+{
+	(void)snprintf(out, 16, "%s.next", pp_key_words[name]);
+}
+
+void
+pp_keys_forget_next(const char *dir, enum pp_key_name name)
+{
+	char path[PATH_MAX], next[16];
+
+	next_name(name, next);
+	if (snprintf(path, sizeof path, "%s/%s", dir, next) <
+	    (int)sizeof path)
+		(void)unlink(path);
+}
+
+enum pp_rc
+pp_keys_next(const char *dir, enum pp_key_name name,
+    const struct pp_keys *old, struct pp_keys *next, struct pp_err *err)
+{
+	unsigned char bytes[PP_SEAL_KEY];
+	char file[16];
+	enum pp_rc rc;
+	int dfd;
+
+	pp_keys_forget_next(dir, name);
+	next_name(name, file);
+	if ((dfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
+		return pp_err_set(err, PP_IO, "%s: %s", dir, strerror(errno));
+	if ((rc = key_make(dfd, dir, file, NULL, err)) == PP_OK &&
+	    fsync(dfd) == -1)
+		rc = pp_err_set(err, PP_IO, "%s: %s", dir, strerror(errno));
+	if (rc == PP_OK && (rc = key_read(dfd, dir, file, bytes, err)) ==
+	    PP_OK) {
+		*next = *old;
+		key_set(next, name, bytes);
+	}
+	(void)close(dfd);
+	explicit_bzero(bytes, sizeof bytes);
+	return rc;
+}
+
+enum pp_rc
+pp_keys_adopt(const char *dir, enum pp_key_name name, const char *print,
+    struct pp_keys *keys, struct pp_err *err)
+{
+	unsigned char bytes[PP_SEAL_KEY];
+	char file[16], is[PP_KEY_PRINT];
+	struct pp_keys next = { .have = 0 };
+	enum pp_rc rc = PP_NOTFOUND;
+	int dfd;
+
+	next_name(name, file);
+	if ((dfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
+		return PP_NOTFOUND;
+	if (key_read(dfd, dir, file, bytes, NULL) == PP_OK) {
+		key_set(&next, name, bytes);
+		pp_keys_print(&next, name, is);
+		if (strcmp(is, print) == 0)
+			rc = PP_OK;
+	}
+	if (rc == PP_OK && (renameat(dfd, file, dfd, pp_key_words[name]) ==
+	    -1 || fsync(dfd) == -1))
+		rc = pp_err_set(err, PP_IO, "%s/%s: %s", dir, file,
+		    strerror(errno));
+	if (rc == PP_OK)
+		key_set(keys, name, bytes);
+	(void)close(dfd);
+	pp_keys_wipe(&next);
+	explicit_bzero(bytes, sizeof bytes);
 	return rc;
 }
 
@@ -202,7 +294,7 @@ pp_keys_write(const struct pp_keys *keys, char out[PP_KEYS_TEXT])
 		(void)sodium_bin2hex(hex, sizeof hex, keys->key[i],
 		    PP_SEAL_KEY);
 		at += (size_t)snprintf(out + at, PP_KEYS_TEXT - at, "%s %s\n",
-		    key_names[i], hex);
+		    pp_key_words[i], hex);
 	}
 	explicit_bzero(hex, sizeof hex);
 }
@@ -218,14 +310,14 @@ pp_keys_read(const char *text, struct pp_keys *keys, struct pp_err *err)
 	if ((rc = sodium_ready(err)) != PP_OK)
 		return rc;
 	for (i = 0; i < PP_NKEYS && rc == PP_OK; i++) {
-		n = strlen(key_names[i]);
-		if (strncmp(text, key_names[i], n) != 0 || text[n] != ' ' ||
+		n = strlen(pp_key_words[i]);
+		if (strncmp(text, pp_key_words[i], n) != 0 || text[n] != ' ' ||
 		    strcspn(text + n + 1, "\n") != 2 * (size_t)PP_SEAL_KEY ||
 		    sodium_hex2bin(seed, sizeof seed, text + n + 1,
 		    2 * (size_t)PP_SEAL_KEY, NULL, &len, NULL) != 0 ||
 		    len != sizeof seed) {
 			rc = pp_err_set(err, PP_DATA, "the key %s is missing "
-			    "or not 64 hexadecimal digits", key_names[i]);
+			    "or not 64 hexadecimal digits", pp_key_words[i]);
 			break;
 		}
 		if (i == PP_KEY_SIGN)

@@ -49,6 +49,18 @@ enum pp_rc	pp_keys_read(const char *text, struct pp_keys *,
  * is there is never replaced. */
 enum pp_rc	pp_keys_put(const char *dir, const struct pp_keys *,
 		    struct pp_err *err);
+/* The keys' names, such as "seal". */
+extern const char *const	pp_key_words[PP_NKEYS];
+/* Makes a new key of that name in dir/NAME.next, synced; an older one there,
+ * which was never the store's, goes.  *next is old with the new key in it. */
+enum pp_rc	pp_keys_next(const char *dir, enum pp_key_name,
+		    const struct pp_keys *old, struct pp_keys *next,
+		    struct pp_err *err);
+/* If dir/NAME.next is the key of that fingerprint it becomes dir/NAME and is
+ * loaded into keys; else PP_NOTFOUND without words. */
+enum pp_rc	pp_keys_adopt(const char *dir, enum pp_key_name,
+		    const char *print, struct pp_keys *, struct pp_err *err);
+void		pp_keys_forget_next(const char *dir, enum pp_key_name);
 /* Fingerprint of a loaded key, to compare with the store's. */
 void		pp_keys_print(const struct pp_keys *, enum pp_key_name,
 		    char out[PP_KEY_PRINT]);
@@ -85,6 +97,17 @@ void		pp_head_sign(const struct pp_keys *, int64_t seq,
 /* Verifies with the public half in hex. */
 enum pp_rc	pp_head_check(const char *public_hex, int64_t seq,
 		    const char *hash, const char *signature,
+		    struct pp_err *err);
+
+struct pp_txn;
+/* Is this key, loaded in an earlier transaction, still the store's?  PP_CONF
+ * after a rekey. */
+enum pp_rc	pp_txn_key_is(struct pp_txn *, enum pp_key_name,
+		    const struct pp_keys *, struct pp_err *err);
+/* As pp_head_check with the newest public key, or with an older one that it
+ * vouches for. */
+enum pp_rc	pp_txn_head_check(struct pp_txn *, const char *public_hex,
+		    int64_t seq, const char *hash, const char *signature,
 		    struct pp_err *err);
 
 /* A new id: prefix, 48 bits of time and 80 random ones in base32, so that ids

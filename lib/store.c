@@ -688,6 +688,21 @@ file_check(struct pp_txn *tx, const char *name, const char *suffix,
 }
 
 enum pp_rc
+pp_engine_sound(const char *path, struct pp_err *err)
+{
+	DB *db;
+	int r;
+
+	if ((r = db_create(&db, NULL, 0)) == 0) {
+		db->set_errcall(db, NULL);
+		db->set_errfile(db, NULL);
+		r = db->verify(db, path, NULL, NULL, 0);
+	}
+	return r == 0 ? PP_OK : pp_err_set(err, PP_NO, "%s: %s", path,
+	    db_strerror(r));
+}
+
+enum pp_rc
 pp_engine_verify(const struct pp_store *copy, struct pp_err *err)
 {
 	struct pp_txn *tx;

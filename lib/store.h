@@ -217,6 +217,9 @@ struct pp_store_info {
 };
 enum pp_rc	pp_store_info(const struct pp_store *, struct pp_store_info *,
 		    struct pp_err *err);
+/* The same without counting records. */
+enum pp_rc	pp_store_sizes(const struct pp_store *, struct pp_store_info *,
+		    struct pp_err *err);
 const char	*pp_coll_name(enum pp_coll);
 
 #endif

@@ -24,7 +24,8 @@ enum pp_output {
 	PP_OUT_JSON,	/* one object a line, whatever the columns */
 	PP_OUT_TABLE,	/* UTF-8, for a terminal */
 	PP_OUT_CSV,	/* RFC 4180, titles first, CRLF */
-	PP_OUT_TSV	/* titles first */
+	PP_OUT_TSV,	/* titles first */
+	PP_OUT_PROM	/* no table's: pp-store info writes it itself */
 };
 
 enum pp_align {

@@ -74,7 +74,7 @@ signature(struct pp_txn *tx, void *arg, struct pp_err *err)
 	pp_keys_wipe(&keys);
 	if (rc != PP_OK)
 		return rc;
-	return pp_head_check(public, at->want.seq, at->want.hash,
+	return pp_txn_head_check(tx, public, at->want.seq, at->want.hash,
 	    at->signature, err);
 }
 
