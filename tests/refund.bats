@@ -250,7 +250,7 @@ verified() {
 	done
 	LIMIT=30 expect 1 pp-status --attention
 	run jq -rc '[.kind,.task,.next]' <<<"${lines[0]}"
-	[[ $output =~ ^\["refund_unknown","T-cut","pp-status\ [0-9A-Z_-]+"\]$ ]]
+	[[ $output == '["refund_unknown","T-cut","pp-status '*'"]' ]]
 	# Nobody asks about it by himself.
 	expect 0 pp-status --refresh
 	gateway length 4
