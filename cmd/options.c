@@ -461,8 +461,8 @@ check_verb(const struct pp_cmd *cmd)
 			    N_("--%s: not with %s"), o->name, v->name);
 	}
 	if (cmd->output == PP_OUT_PROM && !(v->flags & PP_CMD_PROM))
-		pp_cmd_usage(cmd, "--output: json, table, csv or tsv, not %s",
-		    "prom");
+		pp_cmd_usage(cmd, "--output: json, table, csv or tsv, "
+		    "not prom");
 	if (cmd->argc < v->min)
 		pp_cmd_usage(cmd, v->name == NULL ? N_("too few operands") :
 		    N_("%s: too few operands"), v->name);

@@ -103,11 +103,13 @@ store_rekey(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 	}
 	if ((rc = pp_rekey(&cmd->store, &r, err)) != PP_OK)
 		return rc;
-	if (r.key == PP_KEY_LINK)
-		pp_cmd_note(cmd, cmd->dry_run ? "the addresses of all links "
-		    "would change: none that was sent would work any more" :
-		    "the addresses of all links have changed: none that was "
-		    "sent works any more; send them again (pp-link url)");
+	if (r.key == PP_KEY_LINK && cmd->dry_run)
+		pp_cmd_note(cmd, "the addresses of all links would change: "
+		    "none that was sent would work any more");
+	else if (r.key == PP_KEY_LINK)
+		pp_cmd_note(cmd, "the addresses of all links have changed: "
+		    "none that was sent works any more; send them again "
+		    "(pp-link url)");
 	if (!cmd->dry_run) {
 		pp_cmd_note(cmd, "start pp-page again, and write the keys "
 		    "down anew: pp-store backup-keys FILE");

@@ -399,7 +399,7 @@ pp_rebuild(const struct pp_store *s, struct pp_rebuild *r,
 		pp_err_hint(err, "look whether they are still wanted, and "
 		    "remove them");
 		rc = pp_err_set(err, PP_STATE, "the files that an earlier "
-		    "rebuild replaced are in %s/" REPLACED, s->dir);
+		    "rebuild replaced are in %s/%s", s->dir, REPLACED);
 		goto leave;
 	}
 	pp_files_remove(s->dir, WORK);

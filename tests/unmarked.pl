@@ -17,10 +17,10 @@ my %format = (
 	    warn warnx err errx),
 );
 # What programs read, or no language: options, names of commands, conversions;
-# the lines of --list-options; the access log.
+# the lines of --list-options; the access log; what Prometheus reads.
 my @fine = (
 	qr/^"-[-\w]*[= ]?"$/, qr/^"pp-[a-z]+ ?"$/,
-	qr/^"(?:verb %s|option --)/, qr/^"(?:arg|null|api_token)"$/, qr/^"%s %s %s %u %zu %lldms/,
+	qr/^"(?:# HELP|pp_[a-z_]+[{ ]|,version=)/, qr/^"(?:verb %s|option --)/, qr/^"(?:arg|null|api_token)"$/, qr/^"%s %s %s %u %zu %lldms/,
 );
 my $names = join '|', map { quotemeta } keys %format;
 my $string = qr/"(?:[^"\\]|\\.)*"/s;
