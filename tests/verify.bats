@@ -202,11 +202,11 @@ tampered() {
 	expect 0 tamper event "$PP_STORE" "$n" '"actor":"pp-' '"actor":"px-'
 	# Alone it is as good as any; a head that was printed shows it.
 	refused 1 "pp-store: journal: event $n has another hash than was printed: it, or one before it, was rewritten" \
-	    pp-store verify --head "$(BATS= pp-ledger head -s "$BATS_FILE_TMPDIR/store" | jq -r '"\(.seq):\(.hash)"')"
+	    pp-store verify --head "$(pp-ledger head -s "$BATS_FILE_TMPDIR/store" | jq -r '"\(.seq):\(.hash)"')"
 }
 
 head_of() {
-	pp-ledger head -s "${1-$PP_STORE}" | jq -r '"\(.seq):\(.hash)"'
+	pp-ledger head | jq -r '"\(.seq):\(.hash)"'
 }
 
 signed_head() {
