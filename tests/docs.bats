@@ -211,6 +211,17 @@ try_them() {
 	out_has '["partially_refunded","100.00","approved"]'
 }
 
+@test "the examples of pp-store(1)" {
+	begin_story
+	LIMIT=60 try_them "$PP_TEST_SRCDIR/man/pp-store.1" EXAMPLES
+}
+
+@test "pp-store(5): recovery, backups, another machine, a lost key" {
+	begin_story
+	LIMIT=60 try_them "$PP_TEST_SRCDIR/man/pp-store.5" RECOVERY
+	LIMIT=60 try_them "$PP_TEST_SRCDIR/man/pp-store.5" BACKUPS
+}
+
 @test "the examples of pp-ledger(1)" {
 	begin_story
 	try_them "$PP_TEST_SRCDIR/man/pp-ledger.1" EXAMPLES
