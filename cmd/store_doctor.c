@@ -16,6 +16,7 @@
 
 #include "attempt.h"
 #include "integrating.h"
+#include "intl.h"
 #include "record.h"
 #include "seal.h"
 #include "store_part.h"
@@ -47,7 +48,7 @@ struct doctor {
 	size_t			 nins;
 };
 
-static void	say(struct doctor *, const char *, enum state, const char *,
+static void	finding(struct doctor *, const char *, enum state, const char *,
 		    const char *, ...) __attribute__((format(printf, 5, 6)));
 static pp_txn_fn	look;
 static pp_rec_fn	add_integration, count_due;
@@ -67,7 +68,7 @@ static void	check_sweep(struct doctor *);
 static void	check_automations(struct doctor *, const char *);
 
 static void
-say(struct doctor *d, const char *check, enum state st, const char *todo,
+finding(struct doctor *d, const char *check, enum state st, const char *todo,
     const char *fmt, ...)
 {
 	struct json_object *o = json_object_new_object();
@@ -75,13 +76,13 @@ say(struct doctor *d, const char *check, enum state st, const char *todo,
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(what, sizeof what, fmt, ap);
+	(void)vsnprintf(what, sizeof what, gettext(fmt), ap);
 	va_end(ap);
 	d->wrong |= st == WRONG;
 	store_add(o, "check", check);
 	store_add(o, "state", words[st]);
 	store_add(o, "what", what);
-	store_add(o, "do", st == OK ? NULL : todo);
+	store_add(o, "do", st == OK || todo == NULL ? NULL : gettext(todo));
 	pp_out_row(&d->out, o);
 }
 
@@ -103,14 +104,14 @@ mode_of(struct doctor *d, int at, const char *dir, const char *name,
 		(*told)++;
 		(void)snprintf(todo, sizeof todo, "chmod %s %s/%s", isdir ?
 		    "700" : "600", dir, name);
-		say(d, "modes", WRONG, todo, "others may use %s/%s (mode %03o)",
+		finding(d, "modes", WRONG, todo, "others may use %s/%s (mode %03o)",
 		    dir, name, (unsigned int)st.st_mode & 0777);
 	}
 	if (st.st_uid != owner) {
 		(*told)++;
 		(void)snprintf(todo, sizeof todo, "chown %lu %s/%s",
 		    (unsigned long)owner, dir, name);
-		say(d, "modes", WRONG, todo, "%s/%s belongs to another user "
+		finding(d, "modes", WRONG, todo, "%s/%s belongs to another user "
 		    "than the store", dir, name);
 	}
 }
@@ -147,7 +148,7 @@ check_modes(struct doctor *d)
 
 	if ((fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1 ||
 	    fstat(fd, &st) == -1) {
-		say(d, "modes", WRONG, "become its owner, or root", "%s: %s",
+		finding(d, "modes", WRONG, N_("become its owner, or root"), "%s: %s",
 		    dir, strerror(errno));
 		goto out;
 	}
@@ -158,7 +159,7 @@ check_modes(struct doctor *d)
 	modes_in(d, fd, "db", st.st_uid, &told);
 	modes_in(d, fd, "keys", st.st_uid, &told);
 	if (told == 0)
-		say(d, "modes", OK, NULL, "nobody but its owner may use it");
+		finding(d, "modes", OK, NULL, "nobody but its owner may use it");
 out:
 	if (fd != -1)
 		(void)close(fd);
@@ -174,23 +175,23 @@ check_lock(struct doctor *d)
 
 	(void)snprintf(path, sizeof path, "%s/lock", d->cmd->store.dir);
 	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) == -1) {
-		say(d, "lock", WRONG, "pp-store init", "%s: %s", path,
+		finding(d, "lock", WRONG, N_("pp-store init"), "%s: %s", path,
 		    strerror(errno));
 		return;
 	}
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
 		(void)flock(fd, LOCK_UN);
-		say(d, "lock", OK, NULL, "nobody has it");
+		finding(d, "lock", OK, NULL, "nobody has it");
 	} else if ((n = pread(fd, line, LOCK_LINE, LOCK_LINE)) > 0) {
 		line[n] = '\0';
 		line[strcspn(line, "\n")] = '\0';
 		while (n > 0 && (line[n - 1] == ' ' || line[n - 1] == '\0'))
 			line[--n] = '\0';
-		say(d, "lock", WARN, "a transaction takes less than a second: "
-		    "look again, and at that process", "held by process %s",
+		finding(d, "lock", WARN, N_("a transaction takes less than a second: "
+		    "look again, and at that process"), "held by process %s",
 		    line);
 	} else
-		say(d, "lock", WARN, "look again", "somebody has it");
+		finding(d, "lock", WARN, N_("look again"), "somebody has it");
 	(void)close(fd);
 }
 
@@ -253,7 +254,8 @@ look(struct pp_txn *tx, void *arg, struct pp_err *err)
 	for (i = 0; i < PP_NKEYS; i++) {
 		rc = pp_txn_keys(tx, 1u << i, &keys, NULL);
 		d->keys[i] = rc == PP_OK ? NULL : rc == PP_PERM ?
-		    "not readable by its owner alone" : "missing or wrong";
+		    N_("not readable by its owner alone") :
+		    N_("missing or wrong");
 		pp_keys_wipe(&keys);
 	}
 	if ((rc = pp_meta_get(tx, "swept_at", text, sizeof text, err)) ==
@@ -277,14 +279,15 @@ check_store(struct doctor *d)
 
 	s.wait = WAIT;
 	if ((rc = pp_store_txn(&s, PP_TXN_READ, look, d, &err)) != PP_OK) {
-		say(d, "store", rc == PP_RETRY ? WARN : WRONG, err.hint[0] !=
-		    '\0' ? err.hint : rc == PP_RETRY ? "look again" :
-		    "pp-store(5), recovery", "%s", err.msg);
+		finding(d, "store", rc == PP_RETRY ? WARN : WRONG, err.hint[0] !=
+		    '\0' ? err.hint : rc == PP_RETRY ? N_("look again") :
+		    N_("pp-store(5), recovery"), "%s", err.msg);
 		return;
 	}
 	d->read = true;
-	say(d, "store", OK, NULL, "%s, %s", s.dir, d->nins == 0 ?
-	    "neither live nor test yet" : d->live ? "live" : "test");
+	finding(d, "store", OK, NULL, "%s, %s", s.dir, d->nins == 0 ?
+	    _("neither live nor test yet") : d->live ? _("live") :
+	    _("test"));
 }
 
 static void
@@ -297,12 +300,12 @@ check_keys(struct doctor *d)
 	for (i = 0; i < PP_NKEYS; i++)
 		if (d->keys[i] != NULL) {
 			bad++;
-			say(d, "keys", WRONG, "put back the keys that this "
-			    "store was made with, mode 600 (pp-store(5))",
-			    "%s: %s", names[i], d->keys[i]);
+			finding(d, "keys", WRONG, N_("put back the keys that this "
+			    "store was made with, mode 600 (pp-store(5))"),
+			    "%s: %s", names[i], gettext(d->keys[i]));
 		}
 	if (bad == 0)
-		say(d, "keys", OK, NULL, "all three, in %s", dir != NULL ?
+		finding(d, "keys", OK, NULL, "all three, in %s", dir != NULL ?
 		    dir : "keys/");
 }
 
@@ -312,11 +315,11 @@ check_clock(struct doctor *d)
 	char at[PP_TIME_STR];
 
 	if (d->last > d->now + PP_SKEW_MAX)
-		say(d, "clock", WRONG, "set the clock (timedatectl)", "it is "
+		finding(d, "clock", WRONG, N_("set the clock (timedatectl)"), "it is "
 		    "behind the newest event by %lld s", (long long)(d->last -
 		    d->now) / 1000);
 	else
-		say(d, "clock", OK, NULL, "%s", pp_time_str(d->now, false, at,
+		finding(d, "clock", OK, NULL, "%s", pp_time_str(d->now, false, at,
 		    sizeof at));
 }
 
@@ -329,13 +332,13 @@ check_disk(struct doctor *d)
 	struct pp_err err = { .msg = "" };
 
 	if (pp_store_sizes(s, &si, &err) != PP_OK) {
-		say(d, "disk", WARN, "look again", "%s", err.msg);
+		finding(d, "disk", WARN, N_("look again"), "%s", err.msg);
 		return;
 	}
-	say(d, "disk", si.free_bytes < need ? WRONG : si.free_bytes < 4 *
-	    need ? WARN : OK, "make room", "%" PRId64 " MiB free, %" PRId64
+	finding(d, "disk", si.free_bytes < need ? WRONG : si.free_bytes < 4 *
+	    need ? WARN : OK, N_("make room"), "%" PRId64 " MiB free, %" PRId64
 	    " MiB are kept in reserve", si.free_bytes >> 20, need >> 20);
-	say(d, "file_system", OK, NULL, "%s", si.fstype);
+	finding(d, "file_system", OK, NULL, "%s", si.fstype);
 }
 
 /* Integrations and their processors. */
@@ -352,35 +355,35 @@ check_providers(struct doctor *d)
 	size_t i;
 
 	if (d->nins == 0)
-		say(d, "providers", WARN, "pp-integration add", "no "
+		finding(d, "providers", WARN, N_("pp-integration add"), "no "
 		    "integration yet");
 	(void)clock_gettime(CLOCK_MONOTONIC, &t0);
 	for (i = 0; i < d->nins; i++) {
 		if (!pp_integrating_known(d->cmd->providers,
 		    d->ins[i].provider)) {
-			say(d, "providers", WRONG, "install the driver",
+			finding(d, "providers", WRONG, N_("install the driver"),
 			    "%s: there is no executable provider-%s",
 			    d->ins[i].name, d->ins[i].provider);
 			continue;
 		}
-		say(d, "providers", OK, NULL, "%s: provider-%s",
+		finding(d, "providers", OK, NULL, "%s: provider-%s",
 		    d->ins[i].name, d->ins[i].provider);
 		(void)snprintf(todo, sizeof todo, "pp-integration check %s",
 		    d->ins[i].name);
 		if (d->ins[i].disabled) {
 			(void)snprintf(todo, sizeof todo, "pp-integration "
 			    "enable %s", d->ins[i].name);
-			say(d, "gateway", WARN, todo, "%s is disabled: it "
+			finding(d, "gateway", WARN, todo, "%s is disabled: it "
 			    "opens no tickets", d->ins[i].name);
 			continue;
 		}
 		(void)clock_gettime(CLOCK_MONOTONIC, &t);
 		if (t.tv_sec - t0.tv_sec > ASKING_MAX || d->keys[PP_KEY_SEAL] !=
 		    NULL) {
-			say(d, "gateway", WARN, todo, "%s was not asked: %s",
+			finding(d, "gateway", WARN, todo, "%s was not asked: %s",
 			    d->ins[i].name, d->keys[PP_KEY_SEAL] != NULL ?
-			    "its token cannot be read" :
-			    "the others took too long");
+			    _("its token cannot be read") :
+			    _("the others took too long"));
 			continue;
 		}
 		memset(&w, 0, sizeof w);
@@ -392,21 +395,21 @@ check_providers(struct doctor *d)
 		rc = pp_integrating_check(&w, &o, &err);
 		json_object_put(o);
 		if (rc == PP_OK)
-			say(d, "gateway", OK, NULL, "%s: it answers and takes "
+			finding(d, "gateway", OK, NULL, "%s: it answers and takes "
 			    "the credentials", d->ins[i].name);
 		else
-			say(d, "gateway", WRONG, todo, "%s: %s",
+			finding(d, "gateway", WRONG, todo, "%s: %s",
 			    d->ins[i].name, err.msg);
 		if (w.server_time == 0)
 			continue;
 		(void)pp_clock_read(NULL, &d->now, NULL);
 		if (llabs(w.server_time - d->now) > PP_SKEW_MAX)
-			say(d, "clock", WRONG, "set the clock (timedatectl): "
-			    "no ticket is opened meanwhile", "%s says that it "
+			finding(d, "clock", WRONG, N_("set the clock (timedatectl): "
+			    "no ticket is opened meanwhile"), "%s says that it "
 			    "is off by %lld s", d->ins[i].name,
 			    (long long)(d->now - w.server_time) / 1000);
 		else
-			say(d, "clock", OK, NULL, "%s has the same",
+			finding(d, "clock", OK, NULL, "%s has the same",
 			    d->ins[i].name);
 	}
 }
@@ -420,15 +423,15 @@ check_page(struct doctor *d)
 	struct pp_err err = { .msg = "" };
 
 	if (d->live && pp_conf_live_ready(&d->cmd->conf, &err) != PP_OK)
-		say(d, "page", WRONG, err.hint[0] != '\0' ? err.hint :
-		    "set it in the configuration", "%s", err.msg);
+		finding(d, "page", WRONG, err.hint[0] != '\0' ? err.hint :
+		    N_("set it in the configuration"), "%s", err.msg);
 	else if (*url == '\0')
-		say(d, "page", WARN, "set page.url in the configuration",
+		finding(d, "page", WARN, N_("set page.url in the configuration"),
 		    "links begin with http://127.0.0.1:8080");
 	else if (strncmp(url, "https://", 8) != 0)
-		say(d, "page", WARN, "customers need https", "%s", url);
+		finding(d, "page", WARN, N_("customers need https"), "%s", url);
 	else
-		say(d, "page", OK, NULL, "%s", url);
+		finding(d, "page", OK, NULL, "%s", url);
 }
 
 static void
@@ -437,8 +440,8 @@ check_zone(struct doctor *d)
 	const char *zone = d->cmd->conf.business.time_zone;
 
 	/* One that does not exist was refused before we came here. */
-	say(d, "time_zone", OK, NULL, "%s", *zone != '\0' ? zone :
-	    "the system's");
+	finding(d, "time_zone", OK, NULL, "%s", *zone != '\0' ? zone :
+	    _("the system's"));
 }
 
 static void
@@ -448,15 +451,15 @@ check_sweep(struct doctor *d)
 
 	(void)pp_time_str(d->swept, false, at, sizeof at);
 	if (d->due > 0 && d->now - d->oldest > LATE)
-		say(d, "sweep", WRONG, "systemctl enable --now "
-		    "pp-refresh.timer", "%" PRId64 " attempts wait to be asked "
+		finding(d, "sweep", WRONG, N_("systemctl enable --now "
+		    "pp-refresh.timer"), "%" PRId64 " attempts wait to be asked "
 		    "about; the last sweep was %s", d->due, d->swept != 0 ?
-		    at : "never");
+		    at : _("never"));
 	else if (d->swept == 0)
-		say(d, "sweep", WARN, "systemctl enable --now "
-		    "pp-refresh.timer", "there was none yet");
+		finding(d, "sweep", WARN, N_("systemctl enable --now "
+		    "pp-refresh.timer"), "there was none yet");
 	else
-		say(d, "sweep", OK, NULL, "the last was %s", at);
+		finding(d, "sweep", OK, NULL, "the last was %s", at);
 }
 
 /* run-parts passes over, without a word, what it does not like. */
@@ -470,8 +473,8 @@ check_automations(struct doctor *d, const char *dir)
 	DIR *l;
 
 	if ((l = opendir(dir)) == NULL) {
-		say(d, "automations", errno == ENOENT ? OK : WARN,
-		    "look at its mode", "%s: %s", dir, strerror(errno));
+		finding(d, "automations", errno == ENOENT ? OK : WARN,
+		    N_("look at its mode"), "%s: %s", dir, strerror(errno));
 		return;
 	}
 	while ((de = readdir(l)) != NULL) {
@@ -483,19 +486,19 @@ check_automations(struct doctor *d, const char *dir)
 		n++;
 		if (de->d_name[strspn(de->d_name, "abcdefghijklmnopqrstuvwxyz"
 		    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")] != '\0')
-			say(d, "automations", WRONG, "rename it: letters, "
-			    "digits, _ and - only", "run-parts passes over "
+			finding(d, "automations", WRONG, N_("rename it: letters, "
+			    "digits, _ and - only"), "run-parts passes over "
 			    "%s/%s", dir, de->d_name);
 		else if ((st.st_mode & 0111) == 0) {
 			(void)snprintf(todo, sizeof todo, "chmod 755 %s/%s",
 			    dir, de->d_name);
-			say(d, "automations", WRONG, todo, "%s/%s is not "
+			finding(d, "automations", WRONG, todo, "%s/%s is not "
 			    "executable: run-parts passes over it", dir,
 			    de->d_name);
 		} else if ((st.st_mode & 022) != 0) {
 			(void)snprintf(todo, sizeof todo, "chmod go-w %s/%s",
 			    dir, de->d_name);
-			say(d, "automations", WRONG, todo, "others may change "
+			finding(d, "automations", WRONG, todo, "others may change "
 			    "%s/%s", dir, de->d_name);
 		} else
 			continue;
@@ -503,7 +506,7 @@ check_automations(struct doctor *d, const char *dir)
 	}
 	(void)closedir(l);
 	if (bad == 0)
-		say(d, "automations", OK, NULL, "%zu in %s", n, dir);
+		finding(d, "automations", OK, NULL, "%zu in %s", n, dir);
 }
 
 enum pp_rc
@@ -519,8 +522,8 @@ store_doctor(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 
 	pp_out_init(&d.out, cmd, columns, STORE_N(columns));
 	if (!pp_store_exists(cmd->store.dir))
-		say(&d, "store", WRONG, "pp-integration add makes one; or "
-		    "name it with --store", "there is no store in %s",
+		finding(&d, "store", WRONG, N_("pp-integration add makes one; or "
+		    "name it with --store"), "there is no store in %s",
 		    cmd->store.dir);
 	else {
 		check_modes(&d);
