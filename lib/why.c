@@ -34,6 +34,9 @@ static const struct fact {
 	  "Un lien de paiement a \xc3\xa9t\xc3\xa9 cr\xc3\xa9\xc3\xa9 ({purpose})." },
 	{ "link.renewed", "K3", "The link got a new address; the old one died.",
 	  "Le lien a re\xc3\xa7u une nouvelle adresse; l\xe2\x80\x99" "ancienne ne vaut plus." },
+	{ "link.rekeyed", "K3", "The store's link key was changed; the link's "
+	  "old address died.", "La cl\xc3\xa9 des liens du magasin a \xc3\xa9t\xc3\xa9 "
+	  "chang\xc3\xa9" "e; l\xe2\x80\x99" "ancienne adresse du lien ne vaut plus." },
 	{ "link.cancelled", "K2", "The link was cancelled{reason?: }{reason}.",
 	  "Le lien a \xc3\xa9t\xc3\xa9 annul\xc3\xa9{reason?\u00a0: }{reason}." },
 	{ "link.superseded", "K2", "The link was replaced by {successor}.",
