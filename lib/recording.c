@@ -7,7 +7,6 @@
 #include "books.h"
 #include "entering.h"
 #include "intl.h"
-#include "linking.h"
 #include "money.h"
 #include "recording.h"
 #include "seal.h"
@@ -38,8 +37,6 @@ static enum pp_rc	taken_back(struct pp_txn *,
 			    int64_t *, struct pp_err *);
 static enum pp_rc	known(struct pp_txn *, const struct pp_recording *,
 			    struct pp_payment *, bool *, struct pp_err *);
-static enum pp_rc	cancel_links(struct pp_txn *, const char *,
-			    struct pp_err *);
 static pp_event_fn	adjusted_before;
 
 /* The instant that stands for a business date: now if it is today's, else
@@ -187,24 +184,6 @@ known(struct pp_txn *tx, const struct pp_recording *r, struct pp_payment *p,
 	    AGAIN_MAX - 1);
 }
 
-/* Rule A3: who was charged back is not asked again by an old mail. */
-static enum pp_rc
-cancel_links(struct pp_txn *tx, const char *task, struct pp_err *err)
-{
-	struct pp_linked out;
-	struct pp_case c;
-	enum pp_rc rc;
-	size_t i;
-
-	if ((rc = pp_case_load(tx, task, &c, err)) == PP_OK)
-		for (i = 0; i < c.nlinks && rc == PP_OK; i++)
-			if (c.links[i].state == PP_L_OPEN)
-				rc = pp_linking_cancel(tx, c.links[i].id,
-				    "chargeback", &out, err);
-	pp_case_release(&c);
-	return rc;
-}
-
 enum pp_rc
 pp_recording_take(struct pp_txn *tx, const struct pp_recording *r,
     struct pp_payment *p, bool *created, struct pp_err *err)
@@ -243,7 +222,8 @@ pp_recording_take(struct pp_txn *tx, const struct pp_recording *r,
 		    pp_money_str(left, text, sizeof text), p->refund_of);
 	if ((rc = pp_books_receive(tx, events[r->type], p, created,
 	    err)) == PP_OK && r->type == PP_P_CHARGEBACK && !r->keep_links)
-		rc = cancel_links(tx, p->task, err);
+		/* Who was charged back is not asked again by an old mail. */
+		rc = pp_books_stop_links(tx, p->task, "chargeback", NULL, err);
 	return rc;
 }
 

@@ -323,15 +323,16 @@ pp_mail_attention(const struct pp_mail *m, const char *lang, int64_t now,
     struct json_object *list)
 {
 	const struct pp_said said[] = { { "template", m->template } };
-	char next[160], what[512];
+	char what[512];
 
 	if (pp_mail_state(m, now) != PP_MS_UNKNOWN)
 		return false;
-	(void)snprintf(next, sizeof next, "pp-mail --settle %s --outcome "
-	    "not-sent --reason 'not in the log'", m->id);
+	/* What shows it, not what settles it: "not sent", pasted without a
+	 * look into the log, would have it sent twice. */
 	add_attention(list, m->intended_at, N_("mail_unknown"), m->task, 0,
 	    pp_say_fill(pp_say("attention_mail_unknown", lang), said,
-	    sizeof said / sizeof said[0], what, sizeof what), next);
+	    sizeof said / sizeof said[0], what, sizeof what),
+	    "pp-mail --list-unknown");
 	return true;
 }
 

@@ -222,6 +222,13 @@ events() {
 	err_is "pp-mail: line 1: it is unknown whether it was sent: sendmail status 75 (pp-mail --settle $(pp-mail --list-unknown | jq -r .mail))"
 	rm status
 	id=$(pp-mail --list-unknown | jq -r .mail)
+	# What the attention list says to paste shows it, and decides nothing:
+	# said without a look to be not sent, it would be sent twice.
+	expect 1 pp-status --attention -o json
+	json_is '[.kind,.task,.next]' \
+	    '["mail_unknown","T-1042","pp-mail --list-unknown"]'
+	yields sh -c "$(jq -r .next <<<"$output")"
+	json_is '[.mail,.state]' "[\"$id\",\"unknown\"]"
 	clock 2026-11-23T16:00:00Z
 	yields pp-mail --settle "$id" --outcome sent --reason 'in the log'
 	json_is '[.state,.sent_at]' '["sent","2026-11-23T15:00:00Z"]'
