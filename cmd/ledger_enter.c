@@ -377,7 +377,7 @@ pp_ledger_transfer(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 {
 	static const struct pp_column columns[] = {
 		{ "TASK", "task", PP_LEFT }, { "INVOICE", "invoice", PP_LEFT },
-		{ "TRANSFERRED", "transferred_at", PP_LEFT },
+		{ "TRANSFERRED", "transferred_at", PP_WHEN },
 		{ "TO ENTER", "to_enter", PP_RIGHT },
 		{ "PAYMENTS", "to_enter_count", PP_RIGHT }
 	};

@@ -10,6 +10,7 @@
 #include "money.h"
 #include "say.h"
 #include "status.h"
+#include "status_history.h"
 #include "status_view.h"
 #include "time.h"
 #include "walk.h"
@@ -40,20 +41,9 @@ struct health {
 	int64_t	due;
 };
 
-/* A line of a task's history. */
-struct line {
-	int64_t			 at;
-	struct json_object	*row;
-};
-
 static pp_walk_fn	by_attempt, by_task;
 static pp_txn_fn	measure;
 static pp_rec_fn	count_due;
-static int		by_time(const void *, const void *);
-static struct json_object *history(const struct pp_case *, const char *,
-			    int64_t);
-static void		history_row(struct line *, int64_t, const char *,
-			    int64_t, const char *, const char *);
 static enum pp_rc	view_task(struct pp_txn *, const struct pp_cmd *,
 			    const char *, FILE *, struct pp_err *);
 static bool		first_time(struct filter *, const char *);
@@ -73,140 +63,15 @@ pp_view_reader(const struct pp_cmd *cmd)
 	return cmd->output == PP_OUT_TABLE ? pp_language_code() : "en";
 }
 
-/* One task on a terminal. */
-
-static void
-history_row(struct line *l, int64_t at, const char *what, int64_t cents,
-    const char *state, const char *number)
-{
-	char when[PP_TIME_STR], amount[PP_MONEY_STR];
-
-	l->at = at;
-	l->row = json_object_new_object();
-#define S(key, value) json_object_object_add(l->row, key, \
-	    *(value) != '\0' ? json_object_new_string(value) : NULL)
-	S("when", pp_time_str(at, false, when, sizeof when));
-	S("what", what);
-	S("amount", pp_money_str(cents, amount, sizeof amount));
-	S("state", state);
-	S("number", number);
-#undef S
-}
-
-static int
-by_time(const void *a, const void *b)
-{
-	const struct line *x = a, *y = b;
-
-	return (x->at > y->at) - (x->at < y->at);
-}
-
-/* Every link, attempt, payment and refund, in order of time. */
-static struct json_object *
-history(const struct pp_case *c, const char *lang, int64_t now)
-{
-	size_t n = 0, i, total = 2 * c->nlinks + c->natts + c->npays +
-	    c->nrefunds;
-	struct json_object *list = json_object_new_array();
-	struct line *lines = calloc(total + 1, sizeof lines[0]);
-	const struct pp_attempt *a;
-	const struct pp_payment *p;
-	const struct pp_refund *r;
-	int64_t at;
-	char what[256];
-
-	for (i = 0; lines != NULL && i < c->nlinks; i++) {
-		(void)snprintf(what, sizeof what, _("link, %s"),
-		    c->links[i].purpose);
-		history_row(&lines[n++], c->links[i].created_at, what,
-		    pp_link_charge(&c->links[i], &c->task,
-		    pp_case_offline(c, c->links[i].purpose)),
-		    pp_link_states[pp_link_state(&c->links[i], &c->task,
-		    pp_case_offline(c, c->links[i].purpose), now)],
-		    c->links[i].id);
-		if (c->links[i].asked_at != 0)
-			history_row(&lines[n++], c->links[i].asked_at,
-			    _("the customer asked for a new link"),
-			    pp_link_charge(&c->links[i], &c->task,
-			    pp_case_offline(c, c->links[i].purpose)), "",
-			    c->links[i].id);
-	}
-	for (i = 0; lines != NULL && i < c->natts; i++) {
-		a = &c->atts[i];
-		if (a->state == PP_T_DECLINED)
-			(void)snprintf(what, sizeof what,
-			    _("attempt, code %s: %s"), a->response_code[0] !=
-			    '\0' ? a->response_code : _("none"),
-			    pp_say_decline(a->response_code, lang));
-		else if (a->response_code[0] != '\0')
-			(void)snprintf(what, sizeof what,
-			    _("attempt, code %s"), a->response_code);
-		else
-			(void)snprintf(what, sizeof what, "%s", _("attempt"));
-		history_row(&lines[n++], a->opened_at, what, a->amount,
-		    pp_att_states[pp_attempt_state(a, now)], a->order_no);
-	}
-	for (i = 0; lines != NULL && i < c->npays; i++) {
-		p = &c->pays[i];
-		(void)snprintf(what, sizeof what, "%s%s%s%s%s",
-		    _(pp_pay_types[p->type]), p->brand != PP_B_NONE ? ", " : "",
-		    p->brand != PP_B_NONE ? pp_brands[p->brand] : "",
-		    p->last4[0] != '\0' ? " " : "", p->last4);
-		/* The processor tells whole seconds: within that second it
-		 * came after its attempt. */
-		if ((at = p->paid_at + PP_SECOND - 1) > p->recorded_at)
-			at = p->recorded_at;
-		history_row(&lines[n++], at, what, p->amount,
-		    pp_accounting_words[pp_payment_accounting(p, &c->task)],
-		    p->transaction_no);
-	}
-	for (i = 0; lines != NULL && i < c->nrefunds; i++) {
-		r = &c->refunds[i];
-		(void)snprintf(what, sizeof what, r->kind == PP_K_VOID ?
-		    _("asked to void, %s") : _("asked to refund, %s"),
-		    r->reason);
-		history_row(&lines[n++], r->opened_at, what, r->amount,
-		    pp_refund_states[pp_refund_state(r, now)], r->id);
-	}
-	if (lines != NULL)
-		qsort(lines, n, sizeof lines[0], by_time);
-	for (i = 0; i < n; i++)
-		json_object_array_add(list, lines[i].row);
-	free(lines);
-	return list;
-}
-
-static enum pp_rc
-print_history(const struct pp_case *c, int64_t now, FILE *fp,
-    struct pp_err *err)
-{
-	static const struct pp_column cols[] = {
-		{ "WHEN", "when", PP_WHEN }, { "AMOUNT", "amount", PP_RIGHT },
-		{ "STATE", "state", PP_WORD }, { "NUMBER", "number", PP_LEFT },
-		{ "WHAT", "what", PP_WORD }	/* last: it may be long */
-	};
-	struct json_object *list = history(c, pp_language_code(), now);
-	struct pp_table *t = NULL;
-	enum pp_rc rc;
-	size_t i;
-
-	if ((rc = pp_table_new(fp, PP_OUT_TABLE, cols,
-	    sizeof cols / sizeof cols[0], &t, err)) == PP_OK)
-		for (i = 0; i < json_object_array_length(list); i++)
-			(void)pp_table_row(t, json_object_array_get_idx(list,
-			    i), err);
-	(void)pp_table_end(t, err);
-	json_object_put(list);
-	return rc;
-}
-
-/* One task as a person reads it. */
+/* One task as a person reads it on a terminal. */
 static enum pp_rc
 view_task(struct pp_txn *tx, const struct pp_cmd *cmd, const char *task,
     FILE *fp, struct pp_err *err)
 {
 	struct pp_case c = { .nlinks = 0 };
+	struct json_object *list, *o;
 	struct pp_sums s;
+	const char *what, *next;
 	char say[1024], total[PP_MONEY_STR], paid[PP_MONEY_STR];
 	char balance[PP_MONEY_STR], pending[PP_MONEY_STR];
 	char when[PP_TIME_STR];
@@ -231,12 +96,23 @@ view_task(struct pp_txn *tx, const struct pp_cmd *cmd, const char *task,
 	if (c.task.invoice[0] != '\0')
 		fprintf(fp, _("  invoice %s"), c.task.invoice);
 	fputs("\n\n", fp);
-	rc = print_history(&c, pp_txn_now(tx), fp, err);
+	rc = pp_history_print(tx, &c, fp, err);
 	for (i = 0; i < c.natts; i++)
 		if (c.atts[i].next_check_at != 0)
 			fprintf(fp, _("%s is asked again at %s\n"),
 			    c.atts[i].order_no, pp_time_short(
 			    c.atts[i].next_check_at, when, sizeof when));
+	list = json_object_new_array();
+	(void)pp_status_attention(&c, pp_view_reader(cmd), pp_txn_now(tx),
+	    list);
+	for (i = 0; i < json_object_array_length(list); i++) {
+		o = json_object_array_get_idx(list, i);
+		if (pp_json_str(o, "what", &what, NULL) == PP_OK &&
+		    pp_json_str(o, "next", &next, NULL) == PP_OK)
+			fprintf(fp, _("Needs a person: %s\n    %s\n"), what,
+			    next);
+	}
+	json_object_put(list);
 out:
 	pp_case_release(&c);
 	return rc;
@@ -264,7 +140,7 @@ pp_view_one(struct pp_txn *tx, struct pp_row *r, void *arg)
 		    "number %s\n\n") : _("a payment of no task, order number "
 		    "%s (test store: no real money)\n\n"),
 		    f.payment.order_no);
-		rc = print_history(&alone, pp_txn_now(tx), fp, &r->err);
+		rc = pp_history_print(tx, &alone, fp, &r->err);
 	}
 	for (i = 0; i < f.n && rc == PP_OK; i++) {
 		if (i > 0)

@@ -42,7 +42,7 @@ struct words {
 };
 
 static const struct pp_column fact_columns[] = {
-	{ "SEQ", "seq", PP_RIGHT }, { "WHEN", "at", PP_LEFT },
+	{ "SEQ", "seq", PP_RIGHT }, { "WHEN", "at", PP_WHEN },
 	{ "WHO", "person", PP_LEFT }, { "BY", "actor", PP_LEFT },
 	{ "RULE", "rule", PP_LEFT }, { "WHAT", "what", PP_LEFT }
 };

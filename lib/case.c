@@ -19,6 +19,13 @@ pp_case_offline(const struct pp_case *c, const char *purpose)
 }
 
 int64_t
+pp_case_requested(const struct pp_case *c, const struct pp_link *l)
+{
+	return l->kind == PP_LINK_AMOUNT ? l->amount : l->paid +
+	    pp_link_asks(l, &c->task, pp_case_offline(c, l->purpose));
+}
+
+int64_t
 pp_case_pending(const struct pp_case *c, int64_t now)
 {
 	int64_t sum = 0;

@@ -28,6 +28,9 @@ struct pp_case {
 
 /* Offline money recorded for a purpose (rule A1), cents. */
 int64_t		pp_case_offline(const struct pp_case *, const char *purpose);
+/* What a link was made for, cents: what it asks now and what was paid. */
+int64_t		pp_case_requested(const struct pp_case *,
+		    const struct pp_link *);
 /* Cents in attempts that are processing or unknown (rule A6). */
 int64_t		pp_case_pending(const struct pp_case *, int64_t now);
 /* Until when a live ticket of it, or of one of its links, may still be paid

@@ -56,8 +56,7 @@ pp_link_show(const struct pp_link *l, const struct pp_case *c, int64_t now,
 	json_object_object_add(o, "id", json_object_new_string(l->id));
 	pp_doc_write(pp_link_fields, pp_link_nfields, &shown, PP_DOC_SHOW, o);
 	/* amount is what it asks now; what it was made for has its kind. */
-	add_money(o, "requested", l->kind == PP_LINK_AMOUNT ? l->amount :
-	    pp_link_asks(l, &c->task, offline) + l->paid);
+	add_money(o, "requested", pp_case_requested(c, l));
 	add_money(o, "amount", pp_link_charge(l, &c->task, offline));
 	add_time(o, "may_still_be_paid_until", pp_case_payable_until(c, l->id,
 	    now));

@@ -266,7 +266,8 @@ alike() {
 	    s/-[a-z]{4}\.a/-abcd.a/; s/[0-9]{4}-[0-9]{2}-[0-9]{2}/DATE/g
 	    s/DATE [0-9]{2}:[0-9]{2}/DATETIME/g; s/ le [0-9]{1,2}[^.]*\./ WHEN./
 	    s/[0-9]+-0_[0-9]+/TXN/; s/[0-9]{18}/REF/; s/ [0-9]{3}  +waiting/ B waiting/
-	    s/^ *[0-9]+  DATE/N DATE/; s/  +/ /g'
+	    s/^ *[0-9]+  DATE/N DATE/; s/  +/ /g
+	    s/ [^ ]+, pp-/ WHO, pp-/'
 }
 
 @test "the completions know the words that an option takes" {

@@ -385,17 +385,24 @@ usage: '
 	world
 	link "$DOC"
 	paid "$URL_OF"
+	SUDO_USER=marie expect 0 pp-ledger record --method cheque \
+	    --amount 20,00 --number 4512 T-1042
+	SUDO_USER=marie expect 0 pp-ledger adjust --amount 20 \
+	    --reason 'travel' T-1042
 	on_tty 0 'pp-status T-1042'
 	local n=0
 	for text in 'Tout est payé*Merci.' 'T-1042: paid (test store: no real money)' \
-	    'due 1149.75  paid 1149.75  balance 0.00  pending 0.00  CAD  invoice F-889' \
-	    'WHEN               AMOUNT  STATE      NUMBER                          WHAT' \
-	    "  completed  $LINK  link, balance" 'approved   T-1042-*attempt, code 027' \
-	    'payment, visa 4242'; do
+	    'due 1169.75  paid 1169.75  balance 0.00  pending 0.00  CAD  invoice F-889' \
+	    'WHEN               AMOUNT  STATE      NUMBER                          WHO * WHAT' \
+	    "1149.75  completed  $LINK  *, pp-link *  link, balance" \
+	    'approved   T-1042-*, pp-page *  attempt, code 027' \
+	    '  waiting    719-0_* *, pp-page *  payment, visa 4242' \
+	    '  20.00  waiting    4512 *  marie, pp-ledger  offline, cheque' \
+	    '  20.00 *  marie, pp-ledger  What is due was adjusted: travel.'; do
 		out_has "$text"
 		n=$((n + 1))
 	done
-	((n == 7))
+	((n == 9))
 }
 
 # asks: the customer presses the button of the expired page.
@@ -461,4 +468,22 @@ asks() {
 		run -0 pp-status -o json --attention
 		[[ $output != *renewal_asked* ]]
 	done
+}
+
+@test "the history says what people did, and what needs one" {
+	world
+	link "$DOC"
+	yields pp-link cancel -q -o json --reason 'changed her mind' "$LINK"
+	yields pp-ledger transfer T-1042 -q -o json
+	yields pp-ledger transfer --undo T-1042 -q -o json
+	yields pp-task put -q <<<'{"task":"T-1042","removed":true}'
+	expect 0 pp-ledger record --method cash --amount 10 T-1042
+	yields pp-status T-1042 -o table
+	out_has '1139.75  cancelled  lnk_'
+	out_has "$LINK * pp-link *  The link was cancelled: changed her mind."
+	out_has ', pp-ledger  The invoice was transferred to'
+	out_has ', pp-ledger  The transfer of the invoice was taken back.'
+	out_has $'Needs a person: the task was removed and money was received\n    pp-status T-1042'
+	# At one instant what was asked for comes before what came of it.
+	[[ $output == *'link, balance'*'offline, cash'* ]]
 }
