@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -45,6 +46,7 @@ static enum pp_rc	note_write(const char *, const struct pp_store *,
 			    const struct pp_backup *, struct pp_err *);
 static enum pp_rc	note_read(int, const char *, struct pp_backup *,
 			    struct pp_err *);
+static enum pp_rc	keys_place(const char *, int *, struct pp_err *);
 static enum pp_rc	keys_file(const char *, struct pp_keys *,
 			    struct pp_err *);
 static enum pp_rc	keys_settle(const struct pp_store *, const char *,
@@ -178,25 +180,57 @@ take_keys(struct pp_txn *tx, void *arg, struct pp_err *err)
 	return pp_txn_keys(tx, ALL_KEYS, &k->keys, err);
 }
 
+/* A new file, or an empty one that we left when we were killed, which nobody
+ * else is about to fill or has removed.  It is locked until it is closed. */
+static enum pp_rc
+keys_place(const char *file, int *fd, struct pp_err *err)
+{
+	struct stat st;
+	enum pp_rc rc;
+
+	if ((*fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
+	    O_NONBLOCK | O_NOCTTY, 0600)) != -1 &&
+	    flock(*fd, LOCK_EX | LOCK_NB) == 0 && fstat(*fd, &st) == 0) {
+		if (S_ISREG(st.st_mode) && st.st_size == 0 &&
+		    st.st_nlink == 1 && st.st_uid == geteuid() &&
+		    (st.st_mode & 077) == 0)
+			return PP_OK;
+		errno = EEXIST;
+	}
+	switch (errno) {
+	case EEXIST:
+	case EISDIR:
+	case ELOOP:		/* a symbolic link */
+	case ENXIO:		/* a FIFO */
+	case EWOULDBLOCK:	/* somebody has it locked */
+		rc = pp_err_set(err, PP_STATE, "%s is there already; keys are "
+		    "never written over anything", file);
+		break;
+	default:
+		rc = pp_err_set(err, errno == EACCES ? PP_PERM : PP_IO,
+		    "%s: %s", file, strerror(errno));
+	}
+	if (*fd != -1)
+		(void)close(*fd);
+	return rc;
+}
+
 enum pp_rc
 pp_backup_keys(const struct pp_store *s, const char *file, struct pp_err *err)
 {
 	struct asking k = { .n = 0 };
-	char text[PP_KEYS_TEXT];
-	enum pp_rc rc = PP_OK;
+	char text[PP_KEYS_TEXT] = "";
+	enum pp_rc rc;
 	size_t len;
 	int fd;
 
 	if (!pp_store_exists(s->dir))
 		return pp_err_set(err, PP_NOTFOUND, "there is no store in %s",
 		    s->dir);
-	/* Before root becomes the store's owner. */
-	if ((fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
-	    O_NOFOLLOW, 0600)) == -1)
-		return errno == EEXIST ? pp_err_set(err, PP_STATE, "%s is "
-		    "there already; keys are never written over anything",
-		    file) : pp_err_set(err, errno == EACCES ? PP_PERM : PP_IO,
-		    "%s: %s", file, strerror(errno));
+	/* Before root becomes the store's owner, who may not reach the
+	 * directory: so there is no other name to rename from. */
+	if ((rc = keys_place(file, &fd, err)) != PP_OK)
+		return rc;
 	if ((rc = pp_store_txn(s, PP_TXN_READ, take_keys, &k, err)) == PP_OK) {
 		pp_keys_write(&k.keys, text);
 		len = strlen(text);
@@ -206,10 +240,13 @@ pp_backup_keys(const struct pp_store *s, const char *file, struct pp_err *err)
 	}
 	pp_keys_wipe(&k.keys);
 	explicit_bzero(text, sizeof text);
+	/* Where it cannot be removed any more, it is empty. */
+	if (rc != PP_OK) {
+		(void)!ftruncate(fd, 0);
+		(void)unlink(file);
+	}
 	if (close(fd) == -1 && rc == PP_OK)
 		rc = pp_err_set(err, PP_IO, "%s: %s", file, strerror(errno));
-	if (rc != PP_OK)
-		(void)unlink(file);
 	return rc;
 }
 

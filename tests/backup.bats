@@ -128,6 +128,28 @@ sign $(cat "$PP_STORE/keys/sign")"
 	[[ ! -e other.txt ]]
 }
 
+@test "backup-keys: what it left empty when killed is taken again, and nothing else" {
+	filled
+	(umask 077 && : >left)
+	expect 0 pp-store backup-keys -q left
+	run -0 wc -l <left
+	out_is 3
+	# Another's, in use, linked or not a file: never.
+	install -m 644 /dev/null open
+	install -m 600 /dev/null used
+	install -m 600 /dev/null linked
+	ln linked linked2
+	ln -s nowhere sym
+	mkfifo -m 600 fifo
+	for f in open linked sym fifo .; do
+		refused 4 "pp-store: $f is there already; keys are never written over anything" \
+		    pp-store backup-keys "$f"
+	done
+	refused 4 'pp-store: used is there already; keys are never written over anything' \
+	    flock used pp-store backup-keys used
+	[[ ! -s open && ! -s used && ! -s linked && ! -e nowhere ]]
+}
+
 @test "backup-keys with a key missing leaves no file" {
 	filled
 	rm "$PP_STORE/keys/link"
