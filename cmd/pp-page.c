@@ -1,10 +1,7 @@
 #include "config.h"
 
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 
-#include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
@@ -22,7 +19,6 @@
 #include "banned.h"
 
 #define END_WAIT	45000	/* ms for questions under way at the end */
-#define HANDED_FD	3	/* systemd's first descriptor */
 
 struct opts {
 	const char	*listen;
@@ -42,7 +38,6 @@ static pp_txn_fn	look;
 static pp_rec_fn	need;
 static enum pp_rc	drivers(struct pp_cmd *, struct pp_drivers *,
 			    struct page *, struct pp_err *);
-static enum pp_rc	handed(int *, struct pp_err *);
 static enum pp_rc	signals(int *, struct pp_err *);
 static void		until_signal(int, struct page_http *);
 
@@ -137,32 +132,6 @@ drivers(struct pp_cmd *cmd, struct pp_drivers *d, struct page *pg,
 	return rc;
 }
 
-/* systemd's socket, or -1. */
-static enum pp_rc
-handed(int *fd, struct pp_err *err)
-{
-	const char *pid = getenv("LISTEN_PID"), *n = getenv("LISTEN_FDS"), *e;
-	int is = 0;
-	socklen_t len = sizeof is;
-
-	*fd = -1;
-	if (pid == NULL || n == NULL ||
-	    strtonum(pid, 1, INT_MAX, &e) != getpid() ||
-	    strtonum(n, 0, INT_MAX, &e) == 0)
-		return PP_OK;
-	if (strtonum(n, 0, INT_MAX, &e) != 1)
-		return pp_err_set(err, PP_USAGE, "LISTEN_FDS: one socket, not "
-		    "%.20s", n);
-	if (getsockopt(HANDED_FD, SOL_SOCKET, SO_ACCEPTCONN, &is, &len) == -1
-	    || is == 0)
-		return pp_err_set(err, PP_USAGE,
-		    "LISTEN_FDS: descriptor %d is no listening socket",
-		    HANDED_FD);
-	*fd = HANDED_FD;
-	(void)fcntl(HANDED_FD, F_SETFD, FD_CLOEXEC);
-	return PP_OK;
-}
-
 static enum pp_rc
 signals(int *fd, struct pp_err *err)
 {
@@ -215,7 +184,8 @@ serve(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 	/* The signals first: drivers and threads begin with them blocked. */
 	if ((rc = page_site_load(&site, o->templates != NULL ? o->templates :
 	    PP_DATADIR "/page", &cmd->conf, err)) != PP_OK ||
-	    (rc = handed(&fd, err)) != PP_OK ||
+	    (rc = pp_listen_handed(getenv("LISTEN_PID"),
+	    getenv("LISTEN_FDS"), &fd, err)) != PP_OK ||
 	    (rc = signals(&sfd, err)) != PP_OK)
 		goto out;
 	rc = fd != -1 ? pp_listen_url(fd, url, err) :

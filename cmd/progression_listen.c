@@ -314,8 +314,11 @@ prog_listen(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 	    (sfd = signalfd(-1, &set, SFD_CLOEXEC)) == -1 ||
 	    pipe2(l.pipe, O_CLOEXEC | O_NONBLOCK) == -1)
 		rc = pp_err_set(err, PP_IO, "signals cannot be read");
-	else if ((rc = pp_listen(o->listen != NULL ? o->listen :
-	    "127.0.0.1:8081", false, &fd, url, err)) == PP_OK)
+	else if ((rc = pp_listen_handed(getenv("LISTEN_PID"),
+	    getenv("LISTEN_FDS"), &fd, err)) == PP_OK &&
+	    (rc = fd != -1 ? pp_listen_url(fd, url, err) :
+	    pp_listen(o->listen != NULL ? o->listen : "127.0.0.1:8081", false,
+	    &fd, url, err)) == PP_OK)
 		rc = serve(&l, fd, url, sfd, err);
 	prog_close(l.api);
 	explicit_bzero(l.secret, sizeof l.secret);

@@ -6,6 +6,8 @@
 #include <netinet/in.h>
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +20,7 @@
 
 #define BACKLOG		256
 #define HOST_MAX	64
+#define HANDED_FD	3
 
 static enum pp_rc	split(const char *, bool, char *, size_t,
 			    const char **, struct pp_err *);
@@ -62,6 +65,31 @@ split(const char *where, bool loopback, char *host, size_t size,
 	if (strcmp(host, "localhost") == 0)
 		(void)strlcpy(host, "127.0.0.1", size);
 	*port = colon + 1;
+	return PP_OK;
+}
+
+enum pp_rc
+pp_listen_handed(const char *pid, const char *n, int *fd, struct pp_err *err)
+{
+	const char *e;
+	int is = 0;
+	socklen_t len = sizeof is;
+
+	*fd = -1;
+	if (pid == NULL || n == NULL ||
+	    strtonum(pid, 1, INT_MAX, &e) != getpid() ||
+	    strtonum(n, 0, INT_MAX, &e) == 0)
+		return PP_OK;
+	if (strtonum(n, 0, INT_MAX, &e) != 1)
+		return pp_err_set(err, PP_USAGE, "LISTEN_FDS: one socket, not "
+		    "%.20s", n);
+	if (getsockopt(HANDED_FD, SOL_SOCKET, SO_ACCEPTCONN, &is, &len) == -1
+	    || is == 0)
+		return pp_err_set(err, PP_USAGE,
+		    "LISTEN_FDS: descriptor %d is no listening socket",
+		    HANDED_FD);
+	*fd = HANDED_FD;
+	(void)fcntl(HANDED_FD, F_SETFD, FD_CLOEXEC);
 	return PP_OK;
 }
 

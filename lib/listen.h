@@ -18,6 +18,11 @@
  * is no such address, PP_IO.  *fd is the caller's, and close-on-exec. */
 enum pp_rc	pp_listen(const char *where, bool loopback, int *fd,
 		    char url[PP_LISTEN_URL], struct pp_err *err);
+/* systemd's socket, given what the environment has in LISTEN_PID and
+ * LISTEN_FDS (or NULL); *fd is -1 if there is none for us.  PP_USAGE: more
+ * than one, or none that listens. */
+enum pp_rc	pp_listen_handed(const char *pid, const char *n, int *fd,
+		    struct pp_err *err);
 /* The address of a socket that was handed over.  PP_IO. */
 enum pp_rc	pp_listen_url(int fd, char url[PP_LISTEN_URL],
 		    struct pp_err *err);

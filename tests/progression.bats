@@ -486,6 +486,10 @@ hook() {
 	refused 65 'pp-progression: the secret has 16 or more of A-Z, a-z, 0-9, _ and -' \
 	    pp-progression listen --secret-file other
 	expect 2 pp-progression listen
+	# shellcheck disable=SC2016 # the shell's own
+	refused 2 'pp-progression: LISTEN_FDS: descriptor 3 is no listening socket' \
+	    bash -c 'LISTEN_PID=$$ LISTEN_FDS=1 exec pp-progression listen \
+	    --secret-file secret' 3</dev/null
 	kill "$STARTED"
 	wait "$STARTED"
 }

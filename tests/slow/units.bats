@@ -302,6 +302,53 @@ restored
 78'
 }
 
+@test "webhooks: by their socket, root's secrets lent to it alone" {
+	does -b "PROGD=$PP_TEST_BUILDDIR/tests/progd" <<'END'
+set -e
+world
+link T-1 1149.75
+mkdir plive
+echo canaryKEY27182818 >plive/key
+printf '%s\n' '{"label":"Accepté","logicId":500}' >plive/states
+cat >plive/tasks <<'END2'
+{"id":1.0,"uid":"u-1","code":"T-1","client":{"label":"Zoé","lang":"fr","address":{"city":"Laval","email":"c@example.com"}},"taxConfig":{"label":"QC","taxes":[{"label":"TPS","percent":5.0,"taxable":false},{"label":"TVQ","percent":9.975,"taxable":false}]},"itemList":{"subTotal":2000.0,"total":2299.5,"items":[{"label":"Visite","quantity":1.0,"total":2000.0}]},"currentState":{"label":"x","logicId":500,"datetime":"2026-11-23T09:00:00.000-0500"},"updated":"2026-11-23T09:00:00.000-0500","metas":{}}
+END2
+"$PROGD" plive >progd.url &
+until_ok test -s progd.url
+printf '%s\n' '[progression]' "url = $(<progd.url)" >>/etc/pp/pp.conf
+install -m 600 plive/key /etc/pp/progression.key
+(umask 077 && echo hookSECRET0123456789 >/etc/pp/hook.secret)
+systemctl enable -q --now pp-progression-listen.socket
+hook() { "$HTTP" POST "http://127.0.0.1:8081/$1" - <<<'{"id":1}' | sed -n 1p; }
+total() { [[ $(pp-task show -o json T-1 | jq -r .total) == "$1" ]]; }
+hook wrongSECRET0123456789
+hook hookSECRET0123456789
+until_ok total 2299.50
+systemctl show -p ActiveState,User --value pp-progression-listen
+! grep -q -e hookSECRET -e canary "/proc/$(systemctl show -p MainPID \
+    --value pp-progression-listen)/cmdline" || fail 'a secret in argv'
+
+# Killed, it is there again; a restart keeps who comes meanwhile.
+systemctl kill -s KILL --kill-who=main pp-progression-listen
+hook hookSECRET0123456789
+systemctl restart pp-progression-listen
+hook hookSECRET0123456789
+systemctl --failed --no-legend
+! journalctl --no-pager | grep -e hookSECRET -e canary || fail 'a secret logged'
+
+# Without its secret it says so once.
+rm /etc/pp/hook.secret
+systemctl restart pp-progression-listen 2>/dev/null || :
+until_ok systemctl -q is-failed pp-progression-listen
+END
+	out_is '404
+202
+pp
+active
+202
+202'
+}
+
 @test "the timers run what they should" {
 	does -b <<'END'
 set -e
