@@ -125,7 +125,7 @@ static enum pp_rc
 record(const struct pp_kind *k, void *s, void *arg, struct pp_err *err)
 {
 	struct comparing *w = arg;
-	struct pp_kind_room room = { .text = NULL };
+	struct pp_kind_room room;
 	struct pp_rec is, told;
 	char key[PP_KIND_KEY];
 	size_t klen = pp_kind_key(k, s, key);

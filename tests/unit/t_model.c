@@ -95,8 +95,8 @@ enum act {
 	ACTS
 };
 static const char *const acts[] = { "want", "want a part", "want, no receipts",
-    "want, no ticket", "sweep", "31 min", "16 min", "25 h", "good", "good "
-    "unseen", "good slow unseen", "bad", "bad unseen", "press", "cancel",
+    "want, no ticket", "sweep", "31 min", "16 min", "25 h", "good",
+    "good unseen", "good slow unseen", "bad", "bad unseen", "press", "cancel",
     "refused", "ask" };
 
 static struct hypo	 hy;
