@@ -39,15 +39,16 @@ static const struct {
 	[PAGE_T_DUE] = { "due.html", "note charge jump what table terms "
 	    "form" },
 	[PAGE_T_FACT] = { "fact.html", "label value" },
-	[PAGE_T_FORM] = { "form.html", "page step value lang choice button "
+	[PAGE_T_FORM] = { "form.html", "open page step value lang choice button "
 	    "after" },
-	[PAGE_T_FRAME] = { "frame.html", "task_id title ticket mode attempt "
-	    "page lang until_text value left amount" },
+	[PAGE_T_FRAME] = { "frame.html", "task_id title speaks ticket mode "
+	    "attempt page lang until_text value left amount" },
 	[PAGE_T_HISTORY] = { "history.html", "items" },
 	[PAGE_T_LINES] = { "lines.html", "summary table" },
 	[PAGE_T_LINK] = { "link.html", "href label" },
 	[PAGE_T_MESSAGE] = { "message.html", "sign title role text more" },
 	[PAGE_T_NOTE] = { "note.html", "sign role title text" },
+	[PAGE_T_OPEN] = { "open.html", "text go_on" },
 	[PAGE_T_OPTION] = { "option.html", "value label sum checked" },
 	[PAGE_T_OTHER] = { "other.html", "lead page value lang open_amount "
 	    "continue want_amount replace" },
@@ -56,6 +57,7 @@ static const struct {
 	[PAGE_T_RECEIPT] = { "receipt.html", "seller facts sum" },
 	[PAGE_T_REFRESH] = { "refresh.html", "page lang" },
 	[PAGE_T_RENEW] = { "renew.html", "page value lang" },
+	[PAGE_T_RESUME] = { "resume.html", "page value lang amount button" },
 	[PAGE_T_REVIEW] = { "review.html", "page value lang money amount "
 	    "facts fine button" },
 	[PAGE_T_ROW] = { "row.html", "class label number value" },

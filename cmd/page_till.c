@@ -24,6 +24,9 @@ static enum pp_rc	option(const struct page_ctx *, const char *,
 			    const char *, const char *, bool, struct pp_buf *,
 			    struct pp_err *);
 static const char	*min_word(const struct pp_view *);
+static enum pp_rc	open_now(const struct page_ctx *,
+			    const struct pp_view *, bool, struct pp_buf *,
+			    struct pp_err *);
 static void		other_ways(const struct page_ctx *, struct pp_buf *);
 
 static enum pp_rc
@@ -105,32 +108,84 @@ other_ways(const struct page_ctx *x, struct pp_buf *out)
 	pp_buf_puts(out, "</p>\n</div>\n");
 }
 
+/* The newest frame that is open on the task, if one is: whoever presses "pay"
+ * for as much is given it again (rule N1). */
+static enum pp_rc
+open_now(const struct page_ctx *x, const struct pp_view *v, bool free,
+    struct pp_buf *out, struct pp_err *err)
+{
+	char lead[SENTENCE], button[SENTENCE], at[PLACE], time[32];
+	char money[PP_MONEY_STR], plain[PP_MONEY_STR];
+	struct pp_buf form = PP_BUF_INIT(8192);
+	const struct pp_attempt *a;
+	enum pp_rc rc = PP_OK;
+	size_t i = v->c.natts;
+
+	while (i > 0 && !pp_attempt_live(&v->c.atts[i - 1], v->now))
+		i--;
+	if (i == 0)
+		return PP_OK;
+	a = &v->c.atts[i - 1];
+	{
+		const struct pp_said said[] = {
+			{ "amount", page_money(x, v, a->amount, money,
+			    sizeof money) },
+			{ "time", page_time(x, a->opened_at, time,
+			    sizeof time) }
+		};
+
+		/* Where there is no choice the page's own button does it. */
+		if (free && a->amount >= v->min && a->amount <= v->charge)
+			rc = page_fill(x, PAGE_T_RESUME,
+			    (const struct pp_slot[]){
+			    { "page", page_here(x, at, sizeof at) },
+			    { "value", x->form }, { "lang", x->lang },
+			    { "amount", pp_money_str(a->amount, plain,
+			    sizeof plain) },
+			    { "button", page_say(x, "other_continue", said,
+			    N(said), button, sizeof button) } }, 5, &form,
+			    err);
+		if (rc == PP_OK)
+			rc = page_fill(x, PAGE_T_OPEN,
+			    (const struct pp_slot[]){
+			    { "text", page_say(x, "open_lead", said, N(said),
+			    lead, sizeof lead) },
+			    { "go_on", form.p } }, 2, out, err);
+	}
+	pp_buf_release(&form);
+	return rc;
+}
+
 enum pp_rc
 page_till_form(const struct page_ctx *x, const struct pp_view *v,
     const char *typed, bool wrong, struct pp_buf *out, struct pp_err *err)
 {
 	struct pp_buf pick = PP_BUF_INIT(32768), after = PP_BUF_INIT(32768);
+	struct pp_buf now = PP_BUF_INIT(16384);
 	char money[PP_MONEY_STR], text[SENTENCE], at[PLACE];
 	const struct pp_said said[] = {
 		{ "amount", page_money(x, v, v->charge, money, sizeof money) }
 	};
 	bool open = v->min < v->charge;
 	const char *button;
-	enum pp_rc rc = PP_OK;
+	enum pp_rc rc;
 
 	button = open ? W("go_on_button") : page_say(x, v->sums.net > 0 &&
 	    v->charge == v->sums.balance ? "pay_rest_button" : "pay_button",
 	    said, N(said), text, sizeof text);
-	if (open)
+	rc = open_now(x, v, open, &now, err);
+	if (rc == PP_OK && open)
 		rc = choice(x, v, typed, wrong, &pick, err);
 	other_ways(x, &after);
 	if (rc == PP_OK)
 		rc = page_fill(x, PAGE_T_FORM, (const struct pp_slot[]){
+		    { "open", now.p },
 		    { "page", page_here(x, at, sizeof at) },
 		    { "step", open ? "review" : "pay" },
 		    { "value", x->form }, { "lang", x->lang },
 		    { "choice", pick.p }, { "button", button },
-		    { "after", after.p } }, 7, out, err);
+		    { "after", after.p } }, 8, out, err);
+	pp_buf_release(&now);
 	pp_buf_release(&pick);
 	pp_buf_release(&after);
 	return rc;
@@ -193,6 +248,7 @@ page_view_frame(const struct page_ctx *x, const struct pp_view *v,
     const struct pp_ticket *t, struct pp_buf *out, struct pp_err *err)
 {
 	struct pp_buf body = PP_BUF_INIT(PAGE_MAX);
+	struct pp_buf speaks = PP_BUF_INIT(1024);
 	char money[PP_MONEY_STR], title[SENTENCE], until[SENTENCE], at[PLACE];
 	char time[32], amount[PP_MONEY_STR], left[24];
 	const struct pp_said said[] = {
@@ -207,15 +263,21 @@ page_view_frame(const struct page_ctx *x, const struct pp_view *v,
 
 	(void)snprintf(left, sizeof left, "%" PRId64,
 	    (int64_t)((t->expires_at - v->now) / PP_SECOND));
+	/* The processor takes a language with the ticket only. */
+	if (strcmp(t->language, x->lang) != 0)
+		pp_buf_printf(&speaks, "<p class=\"note info\">%s</p>\n",
+		    W("frame_speaks"));
 	if ((rc = page_fill(x, PAGE_T_FRAME, (const struct pp_slot[]){
 	    { "task_id", v->c.task.id }, { "title", title },
+	    { "speaks", speaks.p },
 	    { "ticket", t->ticket }, { "mode", t->mode },
 	    { "attempt", t->attempt }, { "page", page_here(x, at, sizeof at) },
 	    { "lang", x->lang }, { "value", x->form }, { "left", left },
 	    { "amount", pp_money_str(t->amount, amount, sizeof amount) },
 	    { "until_text", page_say(x, "frame_until", said, N(said), until,
-	    sizeof until) } }, 11, &body, err)) == PP_OK)
+	    sizeof until) } }, 12, &body, err)) == PP_OK)
 		rc = page_wrap(x, &sh, &body, out, err);
+	pp_buf_release(&speaks);
 	if (body.p != NULL)
 		explicit_bzero(body.p, body.len);
 	pp_buf_release(&body);

@@ -93,6 +93,9 @@ const struct page_word page_words[] = {
 	{ "frame_title", "Payment of {amount}", "Paiement de {amount}" },
 	{ "frame_lead", "Type your card below.",
 	    "Inscrivez votre carte ci-dessous." },
+	{ "frame_speaks", "The card form below stays in French, the language in "
+	    "which it was opened.", "Le formulaire ci-dessous reste en "
+	    "anglais, la langue dans laquelle il a été ouvert." },
 	{ "frame_until", "This payment window stays open until {time}. After "
 	    "that, simply start again: nothing is lost.",
 	    "Cette fenêtre de paiement reste ouverte jusqu’à {time}. Ensuite, "
@@ -231,6 +234,10 @@ const struct page_word page_words[] = {
 	    "another window. What do you want to do?",
 	    "Un paiement de {amount} est ouvert depuis {time} dans une autre "
 	    "fenêtre. Que voulez-vous faire?" },
+	{ "open_lead", "A payment of {amount} has been open since {time}, "
+	    "perhaps in another window. You may continue it here.",
+	    "Un paiement de {amount} est ouvert depuis {time}, peut-être dans "
+	    "une autre fenêtre. Vous pouvez le continuer ici." },
 	{ "other_continue", "Continue with {amount}",
 	    "Continuer avec {amount}" },
 	{ "other_replace", "Cancel it and pay {amount}",

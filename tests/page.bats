@@ -657,9 +657,24 @@ until_has() {
 	world
 	ask_link '{"task":"T-3","customer":{"language":"fr"},"total":"500.00"}' \
 	    --open --min 50.00
+	get
+	[[ $output != *'Un paiement est déjà ouvert'* ]]
 	press '&choice=other&amount=200.00'
 	one=$TICKET
+	[[ $output != *'reste en anglais'* ]]
+	# It is told before anything is pressed, and may be continued.
 	get && form
+	out_has 'Un paiement est déjà ouvert'
+	out_has 'Un paiement de 200,00 $ est ouvert depuis'
+	out_has '<input type="hidden" name="amount" value="200.00">'
+	out_has 'Continuer avec 200,00 $'
+	get '?lang=en'
+	out_has 'A payment of $200.00 has been open since'
+	# The processor's form keeps the language it was opened in.
+	asks 200 POST "/p/$TOKEN/pay" "form=$FORM&lang=en&amount=200.00"
+	out_has 'stays in French, the language in which it was opened'
+	frame
+	same ticket "$TICKET" "$one"
 	asks 200 POST "/p/$TOKEN/pay" "form=$FORM&choice=all"
 	out_has 'Un paiement est déjà ouvert'
 	out_has 'Un paiement de 200,00 $ est ouvert depuis'
