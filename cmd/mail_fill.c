@@ -351,11 +351,11 @@ style(const char *name, const void *arg)
 		    "line-height:1.2;font-weight:700" },
 		{ "s.facts", "margin:8px 0 20px;border-collapse:collapse" },
 		{ "s.label", "padding:8px 16px 8px 0;border-bottom:1px solid "
-		    "#e3e6eb;font-size:14px;color:#4b5263;vertical-align:top;"
-		    "width:38%" },
+		    "#e3e6eb;font-size:15px;line-height:1.4;color:#4b5263;"
+		    "vertical-align:top" },
 		{ "s.value", "padding:8px 0;border-bottom:1px solid #e3e6eb;"
-		    "font-size:15px;vertical-align:top;"
-		    "overflow-wrap:anywhere" },
+		    "font-size:15px;line-height:1.4;vertical-align:top;"
+		    "text-align:right;overflow-wrap:anywhere" },
 		{ "s.foot", "padding:16px 28px 24px;border-top:1px solid "
 		    "#e3e6eb;font-size:14px;line-height:1.5;color:#4b5263" },
 		{ "s.link", "color:#1f4f7f;overflow-wrap:anywhere" }

@@ -109,6 +109,10 @@ fill(const char *name, const char *text, const char *p, const char *stop,
 			pp_buf_puts(out, value);
 		else
 			pp_template_escape(out, value);
+		/* "2:23 p.m." ends the sentence itself. */
+		if (*p == '.' && p < stop && *value != '\0' &&
+		    value[strlen(value) - 1] == '.')
+			p++;
 	}
 	pp_buf_add(out, p, (size_t)(stop - p));
 	return pp_buf_ok(out) ? PP_OK : pp_err_set(err, PP_BUG,

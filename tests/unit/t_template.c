@@ -13,7 +13,8 @@ static void		refuses(const char *, const char *);
 
 static const struct pp_slot slots[] = {
 	{ "name", "Zo\xc3\xab & <\"'>" }, { "none", NULL },
-	{ "word", "a slot goes first" }, { "nest", "{{name}}" }
+	{ "word", "a slot goes first" }, { "nest", "{{name}}" },
+	{ "time", "2:23 p.m." }
 };
 
 static const char *
@@ -27,7 +28,7 @@ words(const char *name, const void *lang)
 static void
 fills(const char *text, const char *want, const char *what)
 {
-	const struct pp_fill f = { slots, 4, words, "bonjour" };
+	const struct pp_fill f = { slots, 5, words, "bonjour" };
 	struct pp_buf b = PP_BUF_INIT(200);
 	struct pp_err err = { .msg = "" };
 
@@ -40,7 +41,7 @@ fills(const char *text, const char *want, const char *what)
 static void
 refuses(const char *text, const char *why)
 {
-	const struct pp_fill f = { slots, 4, words, "bonjour" };
+	const struct pp_fill f = { slots, 5, words, "bonjour" };
 	struct pp_buf b = PP_BUF_INIT(200);
 	struct pp_err err = { .msg = "" };
 
@@ -53,7 +54,7 @@ refuses(const char *text, const char *why)
 int
 main(void)
 {
-	const struct pp_fill f = { slots, 4, NULL, NULL };
+	const struct pp_fill f = { slots, 5, NULL, NULL };
 	struct pp_buf b = PP_BUF_INIT(16);
 	struct pp_err err = { .msg = "" };
 
@@ -66,6 +67,8 @@ main(void)
 	fills("{{hello}} {{word}}", "bonjour a slot goes first",
 	    "words after slots");
 	fills("{{&nest}}", "{{name}}", "what was filled in is not filled");
+	fills("until {{time}}. {{time}}, {{none}}.\n",
+	    "until 2:23 p.m. 2:23 p.m., .\n", "a stop is not said twice");
 	fills("{ {x} }", "{ {x} }", "single braces");
 
 	refuses("one\n{{nobody}}",
