@@ -76,6 +76,7 @@ attend_payment(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
 	struct looking *f = arg;
 	struct pp_payment p;
 	struct pp_refunds back;
+	int64_t left;
 	struct json_object *list;
 	enum pp_rc rc;
 
@@ -88,8 +89,9 @@ attend_payment(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
 	if ((rc = pp_payment_of(rec, &p, err)) != PP_OK)
 		return rc;
 	rc = pp_refunds_load(tx, &p, &back, err);
+	left = back.sums.left;
 	pp_refunds_release(&back);
-	if (rc != PP_OK || back.sums.left == 0)
+	if (rc != PP_OK || left == 0)
 		return rc;
 	f->count++;
 	list = json_object_new_array();

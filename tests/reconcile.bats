@@ -99,3 +99,13 @@ END
 	PP_STORE=$PWD/none expect 3 pp-ledger reconcile report.csv
 	[[ ! -e none ]]
 }
+
+@test "what was taken in as nobody's is on the attention list, with what shows it" {
+	recorded
+	expect 1 pp-status --attention -o json
+	run -0 jq -rsc 'map(select(.kind == "orphan") | [.amount,.task,.next])[0]' \
+	    <<<"$output"
+	out_is '["500.00",null,"pp-status 66-1"]'
+	yields sh -c "$(jq -r '.[2]' <<<"$output")"
+	json_is '.payments[0] | [.amount,.flags[0]]' '["500.00","orphan"]'
+}

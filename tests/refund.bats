@@ -251,6 +251,8 @@ verified() {
 	LIMIT=30 expect 1 pp-status --attention
 	run jq -rc '[.kind,.task,.next]' <<<"${lines[0]}"
 	[[ $output == '["refund_unknown","T-cut","pp-status '*'"]' ]]
+	yields sh -c "$(jq -r '.[2]' <<<"$output")"	# pasted, it shows it
+	json_is '.refunds[0].state' unknown
 	# Nobody asks about it by himself.
 	expect 0 pp-status --refresh
 	gateway length 4
