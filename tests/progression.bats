@@ -341,6 +341,12 @@ T-2 INFO Une fois'
 	same posts "$(grep -c POST plive/log)" 0
 	yields pp-progression step Payé <one
 	out_is "$(cat one)"
+	# What was written down of it, with every outcome, is what the journal
+	# tells, and comes back from it.
+	yields pp-store verify
+	yields pp-store rebuild -q
+	yields pp-store info
+	json_is '.records.mark > 1' true
 }
 
 @test "step: by label or number, once; not a task that is there" {

@@ -29,7 +29,8 @@ tampered() {
 	yields pp-store verify
 	json_is .sound true
 	yields pp-store info
-	json_is '[.records[] == 0] | any' false
+	# What pp-progression writes down is verified in progression.bats.
+	json_is '[.records | del(.mark)[] == 0] | any' false
 	json_is '.records | [.integration,.task,.sheet,.refund,.by_day,.person]' \
 	    '[1,4,1,1,5,3]'
 	# One is nobody's, one attempt has no end yet.
