@@ -159,6 +159,7 @@ attend_brake(struct pp_txn *tx, void *arg, struct pp_err *err)
 	int64_t most = f->cmd->conf.page.limit_declines, since, until;
 	char at[PP_TIME_STR], end[PP_TIME_STR], n[24], next[96], what[256];
 	const struct pp_said said[] = { { "count", n }, { "date", end } };
+	int32_t day;
 	enum pp_rc rc;
 
 	if ((rc = pp_brake_read(tx, most, &since, &until, err)) != PP_OK ||
@@ -167,8 +168,9 @@ attend_brake(struct pp_txn *tx, void *arg, struct pp_err *err)
 	(void)snprintf(n, sizeof n, "%lld", (long long)most);
 	(void)pp_time_str(until, false, end, sizeof end);
 	(void)pp_time_str(since, false, at, sizeof at);
-	(void)snprintf(next, sizeof next, "pp-status --state unpaid --since %s",
-	    at);
+	day = pp_time_day(since);
+	(void)snprintf(next, sizeof next, "pp-ledger report --since "
+	    "%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100);
 	o = json_object_new_object();
 	json_object_object_add(o, "since", json_object_new_string(at));
 	json_object_object_add(o, "kind",

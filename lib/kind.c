@@ -66,6 +66,7 @@ static void
 header(enum pp_coll coll, const void *s, struct pp_rec *rec,
     char day[PP_TIME_STR])
 {
+	struct pp_sums sums;
 	const struct pp_task *t = s;
 	const struct pp_link *l = s;
 	const struct pp_attempt *a = s;
@@ -76,11 +77,13 @@ header(enum pp_coll coll, const void *s, struct pp_rec *rec,
 	memset(rec, 0, sizeof *rec);
 	switch (coll) {
 	case PP_TASK:
+		pp_task_sums(t, &sums);
 		rec->cents = t->total;
 		rec->when = t->created_at;
 		rec->flags = (uint16_t)((t->suspect ? PP_TASK_SUSPECT : 0) |
 		    (t->removed ? PP_TASK_REMOVED : 0) |
-		    (t->transferred_at != 0 ? PP_TASK_TRANSFERRED : 0));
+		    (t->transferred_at != 0 ? PP_TASK_TRANSFERRED : 0) |
+		    (sums.state == PP_OVERPAID ? PP_TASK_OVERPAID : 0));
 		if (t->invoice[0] != '\0')
 			rec->key[0] = t->invoice;
 		break;

@@ -21,7 +21,8 @@
 
 /* What a record's header says, to be read without its text: flags of a task,
  * and which key of a payment is there while it is not entered yet. */
-enum { PP_TASK_SUSPECT = 1, PP_TASK_REMOVED = 2, PP_TASK_TRANSFERRED = 4 };
+enum { PP_TASK_SUSPECT = 1, PP_TASK_REMOVED = 2, PP_TASK_TRANSFERRED = 4,
+	PP_TASK_OVERPAID = 8 };
 enum { PP_LINK_ASKED = 1 };	/* for a new address */
 #define PP_PAYMENT_OPEN_KEY	4
 

@@ -21,7 +21,11 @@ static void	attend_attempt(struct json_object *, const char *, int64_t,
 		    const char *, const struct pp_attempt *, const char *);
 static bool	dealt_with(const struct pp_case *, const struct pp_payment *);
 static void	give_back(const struct pp_case *, const struct pp_payment *,
-		    const struct pp_sums *, const char *, char *, size_t);
+		    const struct pp_sums *, const char *, const char *, char *,
+		    size_t);
+static void	attend_overpaid(struct json_object *, const char *,
+		    const struct pp_case *, const struct pp_sums *,
+		    const char *);
 static void	overpaid_why(const struct pp_case *, const struct pp_sums *,
 		    struct json_object *);
 
@@ -188,7 +192,8 @@ dealt_with(const struct pp_case *c, const struct pp_payment *p)
 /* What was paid too much may go back, as far as it is this payment's. */
 static void
 give_back(const struct pp_case *c, const struct pp_payment *p,
-    const struct pp_sums *s, const char *status, char *next, size_t size)
+    const struct pp_sums *s, const char *why, const char *status, char *next,
+    size_t size)
 {
 	struct pp_refund_sums r;
 	int64_t over = s->net - s->due;
@@ -199,10 +204,31 @@ give_back(const struct pp_case *c, const struct pp_payment *p,
 		over = r.left;
 	if (s->state == PP_OVERPAID && over > 0)
 		(void)snprintf(next, size, "pp-refund %s --amount %s --reason "
-		    "'paid twice'", p->id, pp_money_str(over, amount,
-		    sizeof amount));
+		    "'%s'", p->id, pp_money_str(over, amount, sizeof amount),
+		    why);
 	else
 		(void)strlcpy(next, status, size);
+}
+
+/* More than was due, and no second payment through a link is why: a cheque
+ * beside a card, or a total that fell. */
+static void
+attend_overpaid(struct json_object *list, const char *lang,
+    const struct pp_case *c, const struct pp_sums *s, const char *status)
+{
+	int64_t since = c->task.created_at;
+	char next[512];
+	size_t i;
+
+	(void)strlcpy(next, status, sizeof next);
+	for (i = 0; i < c->npays; i++) {
+		since = c->pays[i].recorded_at;
+		if (c->pays[i].type == PP_P_PAYMENT)
+			give_back(c, &c->pays[i], s, "paid too much", status,
+			    next, sizeof next);
+	}
+	attend(list, lang, since, N_("overpaid"), c->task.id,
+	    s->net - s->due, next);
 }
 
 size_t
@@ -216,6 +242,7 @@ pp_status_attention(const struct pp_case *c, const char *lang, int64_t now,
 	struct pp_sums s;
 	int64_t offline;
 	char next[512], ask[300], status[300], id[4 * PP_TASK_ID + 3];
+	bool over = false;
 	int64_t seen = c->task.updated_at != 0 ? c->task.updated_at :
 	    c->task.created_at;
 
@@ -276,17 +303,20 @@ pp_status_attention(const struct pp_case *c, const char *lang, int64_t now,
 		p = &c->pays[i];
 		if (p->type != PP_P_PAYMENT)
 			continue;
-		give_back(c, p, &s, status, next, sizeof next);
+		give_back(c, p, &s, "paid twice", status, next, sizeof next);
 		if ((p->flags & PP_PF_AMOUNT_DIFFERS) && !dealt_with(c, p))
 			attend(list, lang, p->recorded_at, N_("amount_differs"),
 			    p->task, p->amount, next);
-		if ((p->flags & PP_PF_SECOND) && s.state == PP_OVERPAID)
+		if ((p->flags & PP_PF_SECOND) && s.state == PP_OVERPAID) {
 			attend(list, lang, p->recorded_at, N_("second_success"),
 			    p->task, p->amount, next);
-		else if ((p->flags & PP_PF_LATE) && !dealt_with(c, p))
+			over = true;
+		} else if ((p->flags & PP_PF_LATE) && !dealt_with(c, p))
 			attend(list, lang, p->recorded_at, N_("late"), p->task,
 			    p->amount, next);
 	}
+	if (s.state == PP_OVERPAID && !over && !c->task.removed)
+		attend_overpaid(list, lang, c, &s, status);
 	for (i = 0; i < c->nrefunds; i++)
 		(void)pp_refund_attention(&c->refunds[i], lang, now, list);
 	if (c->task.removed && s.net != 0)

@@ -487,3 +487,18 @@ asks() {
 	# At one instant what was asked for comes before what came of it.
 	[[ $output == *'link, balance'*'offline, cash'* ]]
 }
+
+@test "attention: more than was due, by a cheque or a lower total" {
+	world
+	expect 0 pp-link create <<<"$DOC"
+	expect 0 pp-ledger record T-1042 --method cheque --amount 1200.00 -q
+	expect 1 pp-status --attention
+	json_is '[.kind, .task, .amount, .next]' \
+	    '["overpaid","T-1042","50.25","pp-status T-1042"]'
+	yields pp-ledger adjust T-1042 --amount +50.25 --reason 'kept' -q
+	yields pp-status --attention
+	expect 0 pp-task put -q <<<'{"task":"T-1042","total":"1000.00"}'
+	expect 1 pp-status --attention
+	json_is '[.kind, .amount]' '["overpaid","149.75"]'
+	yields pp-store verify
+}
