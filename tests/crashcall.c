@@ -171,6 +171,14 @@ renameat(int fd, const char *from, int tofd, const char *to)
 }
 
 int
+renameat2(int fd, const char *from, int tofd, const char *to,
+    unsigned int flags)
+{
+	return stop("renameat2") ? -1 :
+	    (int)syscall(SYS_renameat2, fd, from, tofd, to, flags);
+}
+
+int
 linkat(int fd, const char *from, int tofd, const char *to, int flags)
 {
 	return stop("linkat") ? -1 :
