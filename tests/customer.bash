@@ -97,7 +97,8 @@ click() {
 
 	TICKET='' ATTEMPT='' SAW=none
 	form "$1" || return
-	[[ $FORM ]] || return 0
+	# What an expired link has is a form that asks for a new one.
+	[[ $FORM && $BODY == *'class="card till"'* ]] || return 0
 	[[ ${2-} ]] && what="choice=part&amount=$2"
 	page POST "/p/$1/pay" "form=$FORM&$what${3:+&confirmed=1}" || return
 	SAW=$STATUS
