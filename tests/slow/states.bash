@@ -23,9 +23,21 @@ link() {
 	[[ $1 == - ]] || state "$1"
 }
 
-# state NAME [WHAT]: WHAT is what states.js does there beyond looking.
+# state NAME [WHAT [URL]]: WHAT is what states.js does there beyond looking;
+# URL is another page of the same store.
 state() {
-	printf '%s\t%s\t%s\n' "$1" "/p/$TOKEN" "${2-}" >>states.tsv
+	printf '%s\t%s\t%s\n' "$1" "${3-$URL}/p/$TOKEN" "${2-}" >>states.tsv
+}
+
+# page_with NAME SECTION KEY VALUE: one more page of the store, with this in
+# its configuration; its address is in REPLY.
+page_with() {
+	{
+		sed "/^$3 =/d" "$PP_CONFIG"
+		printf '[%s]\n%s = %s\n' "${@:2}"
+	} >"$1.conf"
+	start "$1" pp-page -c "$1.conf" --listen 127.0.0.1:0 \
+	    --templates "$PP_TEST_SRCDIR/share/page"
 }
 
 task() {
@@ -37,11 +49,16 @@ ask() {
 	"$HTTP" -f "$1" "$URL$2" ${3+body} >answer
 }
 
+# form: what the page that was answered is asked back with.
+form() {
+	sed -n 's/.*name="form" value="\([0-9a-f]*\)".*/\1/p' answer |
+	    head -n 1
+}
+
 # press [FIELDS]: TICKET, ATTEMPT.
 press() {
 	ask GET "/p/$TOKEN" || return
-	FORM=$(sed -n 's/.*name="form" value="\([0-9a-f]*\)".*/\1/p' answer |
-	    head -n 1)
+	FORM=$(form)
 	ask POST "/p/$TOKEN/pay" "form=$FORM${1-}" || return
 	TICKET=$(sed -n 's/.*data-ticket="\([^"]*\)".*/\1/p' answer)
 	ATTEMPT=$(sed -n 's/.*data-attempt="\([^"]*\)".*/\1/p' answer)
@@ -79,6 +96,8 @@ world() {
 	refund_policy_en = Refunds go back to the same card, within 30 days.
 	logo = $PP_TEST_SRCDIR/tests/fixtures/logo.svg
 	colour = #1f5f99
+	[mail]
+	transport = /bin/true
 	[page]
 	limit_per_address = 0
 	limit_per_link = 0
@@ -102,10 +121,18 @@ all_states() {
 	local i many
 
 	link expired "$(task T-101)" --expires 1d || return
+	link - "$(task T-103)" --expires 1d || return
+	RENEW=$TOKEN
 	link - "$(task T-102)" --open --min 100 --expires 1d || return
 	pay "$GOOD" '&choice=other&amount=500.00' || return
 	state expired-part
 	later 90000
+
+	# Its customer has asked for a new link already.
+	TOKEN=$RENEW
+	ask GET "/p/$TOKEN" || return
+	ask POST "/p/$TOKEN/renewal" "form=$(form)" || return
+	state renewal-asked
 
 	link due "$(task T-1042)" || return
 	many=$(jq -cn '[range(1; 24) | {label: "Pièce n° \(.)",
@@ -165,6 +192,42 @@ all_states() {
 	state frame-ended ended
 	link - "$(task T-119)" || return
 	state stale stale
+	link - "$(task T-120)" || return
+	pp-mail --templates "$PP_TEST_SRCDIR/share/mail" -q \
+	    --template demande-de-paiement --send "$LINK" >/dev/null || return
+	pp-task put -q <<<'{"task":"T-120","total":"1249.75"}' >/dev/null ||
+	    return
+	state changed
+	link - "$(task T-121)" || return
+	press || return
+	state open
+	state frame-old-language pay
+
+	# Left at one processor's account, wanted at another's.
+	pp-integration add second -q --environment sandbox \
+	    --gateway-url "$SANDBOX_URL" --store-id store5 \
+	    --checkout-id chktSANDBOX --api-token-file token >/dev/null ||
+	    return
+	link - "$(task T-122)" || return
+	press || return
+	ask POST "/p/$TOKEN/event" "attempt=$ATTEMPT&hint=cancel" || return
+	link - "$(task T-122)" --integration second --purpose rest \
+	    --amount 20.00 || return
+	later 60
+	state elsewhere elsewhere
+
+	# What goes wrong is told by pages of their own.
+	link - "$(task T-123)" || return
+	state down down
+	link - "$(task T-124)" --open --min 50 || return
+	state busy busy
+	link - "$(task T-125)" || return
+	page_with brake page limit_declines 1 || return
+	state brake press "$REPLY"
+	page_with full store reserve 900000G || return
+	state fault press "$REPLY"
+	page_with few page limit_per_link 1 || return
+	state many many "$REPLY"
 	TOKEN=bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
 	state unknown
 }

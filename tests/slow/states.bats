@@ -19,7 +19,6 @@ setup() {
 @test 'no state has a fault that axe finds, nor is wider than 320 pixels' {
 	world
 	all_states
-	export PAGE_URL=$URL
 	[[ ! ${SHOTS-} ]] || mkdir -p "$SHOTS"
 	LIMIT=900 yields node "$PP_TEST_SRCDIR/tests/slow/states.js" \
 	    <states.tsv

@@ -1,6 +1,6 @@
 /*
  * Looks at every state of the customer's page: node states.js reads lines
- * NAME, PATH, WHAT TO DO THERE (tabs between) from stdin and visits each in
+ * NAME, ADDRESS, WHAT TO DO THERE (tabs between) from stdin and visits each in
  * both languages, on a phone and a desk, light and dark.  Prints what is wrong
  * (axe, width, words of the other language), nothing if all is well.
  * SHOTS=directory keeps pictures; ONLY=name visits one state, or some;
@@ -18,6 +18,10 @@ const SIZES = {
 	desk: { width: 1280, height: 900 },
 };
 const say = (what) => console.log(what);
+
+/* A fault of the processor. */
+const fault = (what) => fetch(process.env.SANDBOX_URL + "/sandbox/fault",
+    { method: "POST", body: JSON.stringify(what) });
 
 /* What a customer does to come from the link's page to the state. */
 const acts = {
@@ -73,7 +77,67 @@ const acts = {
 
 	async press(page) {
 		await page.click("button.go");
-		await page.waitForLoadState();
+		await page.waitForSelector(".told");
+	},
+
+	/* The same as a customer who waits until there is an answer. */
+	async elsewhere(page) {
+		await page.click("button.go", { timeout: 60000 });
+		await page.waitForSelector("#follow", { timeout: 60000,
+			state: "attached" });
+	},
+
+	async down(page) {
+		await fault({ fault: "http500", at: "preload", count: 1 });
+		await acts.press(page);
+	},
+
+	/* Somebody's click is at the processor, which takes its time: this
+	 * one waits as long as it may. */
+	async busy(page) {
+		const value = await page.getAttribute("[name=form]", "value");
+		const lang = await page.getAttribute("html", "lang");
+		const fields = { form: value, lang, confirmed: "1",
+			amount: lang === "fr" ? "100.00" : "200.00" };
+
+		await fault({ fault: "stall", arg: "14", at: "preload",
+			count: 1 });
+		const first = fetch(page.url().replace(/\?.*/, "/pay"), {
+			method: "POST", body: new URLSearchParams(fields) });
+
+		await new Promise((done) => setTimeout(done, 1000));
+		await page.evaluate((all) => {
+			const form = document.createElement("form");
+
+			form.method = "post";
+			form.action = location.pathname + "/pay";
+			for (const name in all) {
+				const e = document.createElement("input");
+
+				e.type = "hidden";
+				e.name = name;
+				e.value = all[name];
+				form.append(e);
+			}
+			document.body.append(form);
+			form.submit();
+		}, fields);
+		await page.waitForSelector("#again");
+		await page.evaluate(() => {
+			document.getElementById("again").submit = () => {};
+		});
+		await first;
+	},
+
+	/* Somebody looks at it again and again. */
+	async many(page) {
+		for (let i = 0; i < 100; i++) {
+			const answer = await page.reload();
+
+			if (answer.status() === 429)
+				return;
+		}
+		say("many: nobody was told to wait");
 	},
 };
 
@@ -107,7 +171,7 @@ async function look(page, name, lang) {
 	}
 }
 
-async function visit(browser, [name, path, what]) {
+async function visit(browser, [name, address, what]) {
 	for (const lang of ["fr", "en"]) {
 		const context = await browser.newContext({ bypassCSP: true,
 			deviceScaleFactor: 2, viewport: SIZES.phone });
@@ -115,7 +179,7 @@ async function visit(browser, [name, path, what]) {
 
 		page.on("pageerror", (e) => say(name + ": script error: " +
 		    e.message));
-		await page.goto(process.env.PAGE_URL + path + "?lang=" + lang);
+		await page.goto(address + "?lang=" + lang);
 		if (what)
 			await acts[what](page);
 		if (await page.getAttribute("html", "lang") !== lang)
