@@ -13,13 +13,17 @@ setup() {
 	export PP_NOW=$NOW
 	clock 2026-11-23T15:00:00Z
 	mkdir sent
-	# A program like sendmail(8): what it gets, and how it ends.
+	# A program like sendmail(8): what it gets, and how it ends.  Two at
+	# once must not take one number.
 	cat >sendmail <<-EOF
 	#!/bin/bash
 	cd "$BATS_TEST_TMPDIR"
 	printf '%s\n' "\$*" >>sendmail.args
+	exec 9>>sendmail.lock
+	flock 9
 	n=\$(ls sent | wc -l)
 	cat >"sent/\$((n + 1)).eml"
+	exec 9>&-
 	[ ! -e slow ] || sleep 30
 	[ ! -e status ] || exit "\$(cat status)"
 	EOF
