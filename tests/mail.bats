@@ -5,13 +5,40 @@ load helper
 
 NBSP=$'\u00a0'
 
+# What every test begins with is made once, and copied.
+setup_file() {
+	pp_setup
+	export PP_NOW=$BATS_FILE_TMPDIR/now
+	printf '2026-11-23T15:00:00Z\n' >"$PP_NOW"
+	export PP_STORE=$BATS_FILE_TMPDIR/store
+	cd "$BATS_FILE_TMPDIR"
+	asked http://127.0.0.1:1 --no-check
+}
+
+# asked URL [OPTION...]: an integration with the processor there, and two
+# links in the file linked.
+asked() {
+	(umask 077 && printf 'yesguy\n' >token)
+	pp-integration add moneris -q --environment sandbox \
+	    --gateway-url "$1" --store-id store5 \
+	    --checkout-id chktSTORY --api-token-file token "${@:2}" >/dev/null
+	printf '%s\n' \
+	    '{"task":"T-1042","customer":{"name":"Hélène Côté","email":"helene@example.org","language":"fr"},"description":"Chauffe-eau <40 gal>","invoice":{"number":"F-889"},"total":"1149.75","extra":1.50}' \
+	    '{"task":"T-1043","customer":{"name":"Bob","email":"bob@example.org","language":"en"},"total":"420.00"}' \
+	    >tasks
+	pp-link create <tasks >linked
+	sed -n 1p linked >one
+	jq -r '.payment_link | .id, .url' one >first
+}
+
 setup() {
 	pp_setup
 	export PATH=$PP_TEST_BUILDDIR/tests:$PATH
 	T=(--templates "$PP_TEST_SRCDIR/share/mail")
 	NOW=$BATS_TEST_TMPDIR/now
 	export PP_NOW=$NOW
-	clock 2026-11-23T15:00:00Z
+	cp -R "$BATS_FILE_TMPDIR"/{now,store,linked,one,first} .
+	{ read -r LINK; read -r URL; } <first
 	mkdir sent
 	# A program like sendmail(8): what it gets, and how it ends.  Two at
 	# once must not take one number.
@@ -29,21 +56,17 @@ setup() {
 	EOF
 	chmod 755 sendmail
 	configure "$PWD/sendmail"
+}
+
+# payable: instead of the copied world one whose links can be paid.
+payable() {
+	rm -R store
 	start_sandbox --seed 1
-	printf 'yesguy\n' >token
-	chmod 600 token
-	yields pp-integration add moneris -q --environment sandbox \
-	    --gateway-url "$SANDBOX_URL" --store-id store5 \
-	    --checkout-id chktSTORY --api-token-file token
-	printf '%s\n' \
-	    '{"task":"T-1042","customer":{"name":"Hélène Côté","email":"helene@example.org","language":"fr"},"description":"Chauffe-eau <40 gal>","invoice":{"number":"F-889"},"total":"1149.75","extra":1.50}' \
-	    '{"task":"T-1043","customer":{"name":"Bob","email":"bob@example.org","language":"en"},"total":"420.00"}' \
-	    >tasks
-	yields pp-link create <tasks
-	printf '%s\n' "$output" >linked
-	LINK=$(sed -n 1p linked | jq -r .payment_link.id)
-	URL=$(sed -n 1p linked | jq -r .payment_link.url)
-	sed -n 1p linked >one
+	asked "$SANDBOX_URL"
+	{ read -r LINK; read -r URL; } <first
+	start page pp-page --listen 127.0.0.1:0 \
+	    --templates "$PP_TEST_SRCDIR/share/page"
+	printf '[page]\nurl = %s\n' "$REPLY" >>"$PP_CONFIG"
 }
 
 # configure TRANSPORT [LINE...]
@@ -303,9 +326,7 @@ events() {
 }
 
 @test "M1: held while being paid, suspect or settled; the slot is not used" {
-	start page pp-page --listen 127.0.0.1:0 \
-	    --templates "$PP_TEST_SRCDIR/share/page"
-	printf '[page]\nurl = %s\n' "$REPLY" >>"$PP_CONFIG"
+	payable
 	yields pp-link url "$LINK"
 	expect 0 pp-sandbox pay --link - --then load <<<"$output"
 	yields request --send --all <one
@@ -335,9 +356,7 @@ events() {
 }
 
 @test "a receipt of a part says what remains, and where to pay it" {
-	start page pp-page --listen 127.0.0.1:0 \
-	    --templates "$PP_TEST_SRCDIR/share/page"
-	printf '[page]\nurl = %s\n' "$REPLY" >>"$PP_CONFIG"
+	payable
 	printf '{"task":"T-7","customer":{"email":"x@example.org","language":"en"},"total":"100.00"}\n' |
 	    pp-link create --open >seven
 	expect 0 pp-sandbox pay --link - --amount 30 \
@@ -551,9 +570,7 @@ remind() {
 }
 
 @test "M1: no reminder after payment" {
-	start page pp-page --listen 127.0.0.1:0 \
-	    --templates "$PP_TEST_SRCDIR/share/page"
-	printf '[page]\nurl = %s\n' "$REPLY" >>"$PP_CONFIG"
+	payable
 	yields request --send <one
 	yields pp-link url "$LINK"
 	url=$output
