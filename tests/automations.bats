@@ -31,12 +31,25 @@ setup() {
 	} >plive/tasks
 	printf '%s\n' '[business]' 'name = Plomberie' 'email = c@example.com' \
 	    '[mail]' "transport = $PWD/sendmail" >"$PP_CONFIG"
-	start_sandbox --seed 1
-	(umask 077 && echo yesguy >token)
-	yields pp-integration add moneris -q --environment sandbox \
-	    --gateway-url "$SANDBOX_URL" --store-id store5 \
-	    --checkout-id chktAUTO --api-token-file token
+	cp -R "$BATS_FILE_TMPDIR/store" .
 	progd
+}
+
+# The store that most begin with is made once, and copied: nobody pays there.
+setup_file() {
+	pp_setup
+	export PP_STORE=$BATS_FILE_TMPDIR/store PP_NOW=$BATS_FILE_TMPDIR/now
+	cd "$BATS_FILE_TMPDIR"
+	echo 2026-11-23T15:04:05Z >now
+	processor http://127.0.0.1:1 --no-check
+}
+
+# processor URL [OPTION...]
+processor() {
+	(umask 077 && echo yesguy >token)
+	pp-integration add moneris -q --environment sandbox \
+	    --gateway-url "$1" --store-id store5 \
+	    --checkout-id chktAUTO --api-token-file token "${@:2}" >/dev/null
 }
 
 teardown() {
@@ -88,7 +101,11 @@ customer() {
 	    timeout 60 pp-sandbox pay --link - "${@:2}"
 }
 
+# page: a store whose links can be paid, and where.
 page() {
+	rm -R store
+	start_sandbox --seed 1
+	processor "$SANDBOX_URL"
 	start page pp-page --listen 127.0.0.1:0 \
 	    --templates "$PP_TEST_SRCDIR/share/page"
 	printf '[page]\nurl = %s\n' "$REPLY" >>"$PP_CONFIG"
