@@ -20,7 +20,7 @@ setup() {
 	world
 	all_states
 	[[ ! ${SHOTS-} ]] || mkdir -p "$SHOTS"
-	LIMIT=900 yields node "$PP_TEST_SRCDIR/tests/slow/states.js" \
+	LIMIT=2400 yields node "$PP_TEST_SRCDIR/tests/slow/states.js" \
 	    <states.tsv
 	out_is ''
 }
