@@ -221,7 +221,7 @@ restore() {
 backs() {
 	"$HTTP" GET "$SANDBOX_URL/sandbox/refunds" | sed 1d |
 	    jq -r '.refunds[] | select(.result == "approved") |
-	    "\(.order_no) \(.of_transaction) \(.transaction_no) \(.amount_cents) \(.kind)"' |
+	    "\(.order_no) \(.of_transaction) \(.transaction_no) \(.amount | gsub("[.]"; "")) \(.kind)"' |
 	    sort
 }
 
