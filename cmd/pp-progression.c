@@ -22,6 +22,10 @@ static const struct pp_opt opts[] = {
 	O("since",	'f', PP_O_TIME, since, PP_V(V_PULL)),
 	O("watched",	'w', PP_O_FLAG, watched, PP_V(V_PULL)),
 	O("again",	'g', PP_O_FLAG, again, PP_V(V_NOTE)),
+	O("list-unknown", 'u', PP_O_FLAG, list_unknown, PP_V(V_NOTE)),
+	O("settle",	'e', PP_O_STR, settle, PP_V(V_NOTE)),
+	O("outcome",	'O', PP_O_STR, outcome, PP_V(V_NOTE)),
+	O("reason",	'r', PP_O_STR, reason, PP_V(V_NOTE)),
 	O("paid",	'p', PP_O_FLAG, paid, PP_V(V_STEP)),
 	O("listen",	'l', PP_O_STR, listen, PP_V(V_LISTEN)),
 	O("secret-file", 'x', PP_O_STR, secret_file, PP_V(V_LISTEN))
@@ -30,7 +34,7 @@ static const struct pp_opt opts[] = {
 static const struct pp_verb verbs[] = {
 	[V_STEPS] = { "steps",	steps,	0, 0, PP_CMD_NOSTORE | PP_CMD_NODRY },
 	[V_PULL] = { "pull",	prog_pull, 0, PP_MANY, PP_CMD_NODRY },
-	[V_NOTE] = { "note",	prog_note, 1, PP_MANY, 0 },
+	[V_NOTE] = { "note",	prog_note, 0, PP_MANY, 0 },
 	[V_STEP] = { "step",	prog_move, 1, PP_MANY, 0 },
 	[V_SET] = { "set",	prog_set, 0, PP_MANY, 0 },
 	[V_LISTEN] = { "listen", prog_listen, 0, 0, PP_CMD_NODRY }
@@ -42,6 +46,9 @@ static const struct pp_cmd_def def = {
 	"       pp-progression pull [--step LABEL|ID...] [--since TIME]\n"
 	"           [--watched] [TASK...]\n"
 	"       pp-progression note [--again] TEXT [TASK...]\n"
+	"       pp-progression note --list-unknown\n"
+	"       pp-progression note --settle MARK\n"
+	"           --outcome written|not-written --reason TEXT\n"
 	"       pp-progression step [--paid] LABEL|ID [TASK...]\n"
 	"       pp-progression set [NAME=VALUE...] [TASK...]\n"
 	"       pp-progression listen --secret-file FILE [--listen ADDRESS:PORT]\n"

@@ -13,12 +13,15 @@ struct prog_opts {
 	const char	*listen;
 	const char	*secret_file;
 	int64_t		 since;
+	const char	*settle, *outcome, *reason;	/* of note */
+	bool		 list_unknown;
 	bool		 watched;
 	bool		 again;
 	bool		 paid;
 };
 
 pp_cmd_fn	prog_pull, prog_note, prog_move, prog_set, prog_listen;
+pp_cmd_fn	prog_unknown;	/* note --list-unknown, --settle */
 
 /* The rules of the configuration. */
 struct pp_prog_rules prog_rules(const struct pp_cmd *);

@@ -440,9 +440,14 @@ run(struct pp_cmd *cmd, struct run *r, int first, struct pp_err *err)
 enum pp_rc
 prog_note(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 {
-	struct run r = { .o = arg, .kind = PP_MARK_NOTE,
-	    .text = cmd->argv[0] };
+	struct run r = { .o = arg, .kind = PP_MARK_NOTE };
 
+	if (r.o->list_unknown || r.o->settle != NULL || r.o->outcome != NULL ||
+	    r.o->reason != NULL)
+		return prog_unknown(cmd, arg, err);
+	if (cmd->argc == 0)
+		pp_cmd_usage(cmd, "note what?");
+	r.text = cmd->argv[0];
 	if (*r.text == '\0' || strlen(r.text) >= TEXT_MAX)
 		pp_cmd_usage(cmd, "a note has 1 to %d bytes", TEXT_MAX - 1);
 	return run(cmd, &r, 1, err);

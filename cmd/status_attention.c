@@ -24,7 +24,7 @@ struct looking {
 };
 
 static pp_walk_fn	attend_attempt, attend_payment, attend_refund;
-static pp_walk_fn	attend_link, attend_task;
+static pp_walk_fn	attend_link, attend_task, attend_mark;
 static pp_txn_fn	attend_brake, attend_house;
 static pp_rec_fn	attend_mail;
 static enum pp_rc	attention_of(struct pp_txn *, struct looking *,
@@ -150,6 +150,30 @@ attend_task(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
 	return attention_of(tx, arg, t.id, row, err);
 }
 
+/* What we wrote to the field-service system. */
+static enum pp_rc
+attend_mark(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
+    void *arg, struct json_object **row, struct pp_err *err)
+{
+	struct looking *f = arg;
+	struct json_object *list;
+	struct pp_mark m;
+	enum pp_rc rc;
+
+	(void)head;
+	if (rec->state != PP_MARK_INTENT && rec->state != PP_MARK_LOST)
+		return PP_OK;
+	if ((rc = pp_mark_of(rec, &m, err)) != PP_OK)
+		return rc;
+	list = json_object_new_array();
+	if (pp_mark_attention(&m, f->lang, pp_txn_now(tx), list)) {
+		f->count++;
+		*row = list;
+	} else
+		json_object_put(list);
+	return PP_OK;
+}
+
 /* Cards are tried out on our pages: no task's affair, but a person's. */
 static enum pp_rc
 attend_brake(struct pp_txn *tx, void *arg, struct pp_err *err)
@@ -230,7 +254,7 @@ pp_view_attention(struct pp_cmd *cmd, struct pp_err *err)
 	} walks[] = {
 		{ PP_ATTEMPT, attend_attempt }, { PP_PAYMENT, attend_payment },
 		{ PP_REFUND, attend_refund }, { PP_LINK, attend_link },
-		{ PP_TASK, attend_task }
+		{ PP_TASK, attend_task }, { PP_MARK, attend_mark }
 	};
 	struct looking f = { .cmd = cmd, .lang = pp_view_reader(cmd),
 	    .seen = json_object_new_object(),

@@ -243,7 +243,8 @@ look(struct pp_txn *tx, void *arg, struct pp_err *err)
 	size_t klen, i;
 
 	d->live = pp_txn_live(tx);
-	if ((rc = pp_clock_read(d->live ? NULL : d->cmd->store.clock, &d->now,
+	if ((rc = pp_txn_whole(tx, err)) != PP_OK ||
+	    (rc = pp_clock_read(d->live ? NULL : d->cmd->store.clock, &d->now,
 	    err)) != PP_OK)
 		return rc;
 	if ((rc = pp_txn_last(tx, PP_EVENT, key, sizeof key, &klen, &last,

@@ -130,12 +130,13 @@ store_rekey(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 static enum pp_rc
 come_in(struct pp_txn *tx, void *arg, struct pp_err *err)
 {
-	(void)tx, (void)arg, (void)err;
-	return PP_OK;
+	(void)arg;
+	return pp_txn_whole(tx, err);
 }
 
 /* There has been one format, so a store that lets us in has it; a newer one
- * does not (78). */
+ * does not (78).  But one of a build that did not know a collection yet lacks
+ * its file, which is told with the way out. */
 enum pp_rc
 store_upgrade(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 {

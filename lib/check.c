@@ -244,3 +244,27 @@ pp_store_info(const struct pp_store *s, struct pp_store_info *info,
 		rc = count_coll(s, (enum pp_coll)i, &info->records[i], err);
 	return rc;
 }
+
+static enum pp_rc
+first_rec(struct pp_txn *tx, const void *key, size_t klen,
+    const struct pp_rec *rec, void *arg, struct pp_err *err)
+{
+	(void)tx, (void)key, (void)klen, (void)rec, (void)arg, (void)err;
+	return PP_NO;
+}
+
+enum pp_rc
+pp_txn_whole(struct pp_txn *tx, struct pp_err *err)
+{
+	enum pp_rc rc = PP_OK;
+	size_t i;
+
+	for (i = 0; i < PP_NCOLL && rc == PP_OK; i++)
+		if (i != PP_META && i != PP_BY_DAY)
+			rc = pp_txn_scan(tx, (enum pp_coll)i, NULL, 0,
+			    first_rec, NULL, err);
+	for (i = 0; i < PP_NINDEX && rc == PP_OK; i++)
+		rc = pp_txn_order(tx, (enum pp_index)i, NULL, 0, first_rec,
+		    NULL, err);
+	return rc;
+}

@@ -5,15 +5,19 @@
 
 #include <sodium.h>
 
+#include "intl.h"
 #include "mark.h"
 #include "banned.h"
 
 #define F(m, name, type, flags, words) \
 	PP_FIELD(struct pp_mark, m, name, type, flags, words)
 
-const char *const pp_mark_kinds[] = { "note", "step", "metas", NULL };
-const char *const pp_mark_states[] = { "intent", "written", "failed",
-    "unknown", NULL };
+const char *const pp_mark_kinds[] = {
+	N_("note"), N_("step"), N_("metas"), NULL
+};
+const char *const pp_mark_states[] = {
+	N_("intent"), N_("written"), N_("failed"), N_("unknown"), NULL
+};
 
 const struct pp_field pp_mark_fields[] = {
 	F(id,		"mark",		PP_F_STR,	PP_FF_KEY,	NULL),
@@ -53,21 +57,40 @@ pp_mark_name(struct pp_mark *m, const char *content, size_t len)
 	(void)sodium_bin2hex(m->id + 5, sizeof m->id - 5, h, sizeof h);
 }
 
+enum pp_mark_state
+pp_mark_state(const struct pp_mark *m, int64_t now)
+{
+	if (m->state == PP_MARK_INTENT && now - m->intended_at >= PP_MARK_HAND)
+		return PP_MARK_LOST;
+	return (enum pp_mark_state)m->state;
+}
+
+bool
+pp_mark_waits(const struct pp_mark *m, int64_t now)
+{
+	return pp_mark_state(m, now) == PP_MARK_LOST &&
+	    (m->kind == PP_MARK_NOTE ||
+	    now - m->intended_at >= PP_MARK_PATIENCE);
+}
+
 enum pp_mark_verdict
 pp_mark_decide(const struct pp_mark *old, const struct pp_mark *want,
     bool again, int64_t now)
 {
-	bool note = want->kind == PP_MARK_NOTE;
-
 	if (old == NULL)
 		return PP_MARK_DO;
-	if (old->state == PP_MARK_INTENT && now - old->intended_at <
-	    PP_MARK_HAND)
+	switch (pp_mark_state(old, now)) {
+	case PP_MARK_INTENT:
 		return PP_MARK_IN_HAND;
-	if (again || old->state == PP_MARK_FAILED)
+	case PP_MARK_FAILED:
 		return PP_MARK_DO;
-	if (old->state == PP_MARK_WRITTEN)
-		return want->kind == PP_MARK_METAS && strcmp(old->what,
-		    want->what) != 0 ? PP_MARK_DO : PP_MARK_DONE;
-	return note ? PP_MARK_UNKNOWN : PP_MARK_DO;
+	case PP_MARK_WRITTEN:
+		return again || (want->kind == PP_MARK_METAS &&
+		    strcmp(old->what, want->what) != 0) ? PP_MARK_DO :
+		    PP_MARK_DONE;
+	case PP_MARK_LOST:
+		break;
+	}
+	return again || want->kind != PP_MARK_NOTE ? PP_MARK_DO :
+	    PP_MARK_UNKNOWN;
 }

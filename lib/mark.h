@@ -27,6 +27,9 @@ enum pp_mark_state { PP_MARK_INTENT, PP_MARK_WRITTEN, PP_MARK_FAILED,
 	PP_MARK_LOST };
 extern const char *const	pp_mark_states[];
 
+/* How long a step or metas may wait to be written again by themselves. */
+#define PP_MARK_PATIENCE (60 * PP_MINUTE)
+
 /* No text of a note is in it, which may name people (rule P1). */
 struct pp_mark {
 	char	id[PP_MARK_ID];		/* from what it is keyed by */
@@ -40,7 +43,7 @@ struct pp_mark {
 	int64_t	intended_at;
 	int64_t	done_at;
 	int64_t	tries;
-	char	reason[PP_ID_MAX];	/* a word */
+	char	reason[PP_ID_MAX];	/* a word, or the person's */
 };
 extern const struct pp_field	pp_mark_fields[];
 extern const size_t		pp_mark_nfields;
@@ -48,6 +51,12 @@ extern const size_t		pp_mark_nfields;
 /* Sets what the content hashes to, and the id. */
 void		pp_mark_name(struct pp_mark *, const char *content,
 		    size_t len);
+
+/* Its state at an instant: an old intent is unknown. */
+enum pp_mark_state pp_mark_state(const struct pp_mark *, int64_t now);
+/* Does it need a person?  A note of which nobody knows; a step or metas only
+ * if nothing has written them again for an hour. */
+bool		pp_mark_waits(const struct pp_mark *, int64_t now);
 
 enum pp_mark_verdict {
 	PP_MARK_DO,

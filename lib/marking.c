@@ -86,3 +86,31 @@ pp_marking_outcome(struct pp_txn *tx, const struct pp_mark *m,
 	(void)strlcpy(after.reason, why, sizeof after.reason);
 	return pp_mark_save(tx, types[state], &old, &after, err);
 }
+
+enum pp_rc
+pp_marking_settle(struct pp_txn *tx, const char *id, bool written,
+    const char *reason, struct pp_mark *after, struct pp_err *err)
+{
+	struct pp_mark old;
+	enum pp_rc rc;
+
+	if ((rc = pp_mark_get(tx, id, &old, err)) != PP_OK)
+		return rc == PP_NOTFOUND ? pp_err_set(err, rc,
+		    "no such mark") : rc;
+	*after = old;
+	switch (pp_mark_state(&old, pp_txn_now(tx))) {
+	case PP_MARK_WRITTEN:
+		return written ? PP_OK : pp_err_set(err, PP_STATE,
+		    "it was written");
+	case PP_MARK_INTENT:
+		return pp_err_set(err, PP_STATE, "it is being written this "
+		    "moment");
+	case PP_MARK_LOST:
+	case PP_MARK_FAILED:
+		break;
+	}
+	after->state = written ? PP_MARK_WRITTEN : PP_MARK_FAILED;
+	after->done_at = written ? old.intended_at : 0;
+	(void)strlcpy(after->reason, reason, sizeof after->reason);
+	return pp_mark_save(tx, "mark.settled", &old, after, err);
+}

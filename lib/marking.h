@@ -21,5 +21,11 @@ enum pp_rc	pp_marking_intend(struct pp_txn *, struct pp_mark *m,
 /* What came of an intent.  Nothing if another took it over meanwhile. */
 enum pp_rc	pp_marking_outcome(struct pp_txn *, const struct pp_mark *m,
 		    enum pp_mark_state, const char *why, struct pp_err *err);
+/* A person decides about one of which nobody knows: it stands there, or it
+ * does not and is written by the next run.  PP_NOTFOUND; PP_STATE while
+ * another process is at it, or if it is known to stand there. */
+enum pp_rc	pp_marking_settle(struct pp_txn *, const char *id,
+		    bool written, const char *reason, struct pp_mark *after,
+		    struct pp_err *err);
 
 #endif

@@ -124,7 +124,10 @@ static const struct sentence {
 	  "il se peut que la transaction {transaction_no} ait été remboursée ou annulée ({kind})\u00a0: cherchez le numéro de commande {order_no} chez le processeur, puis pp-refund settle {refund}; ce n’est pas répété" },
 	{ "attention_mail_unknown",
 	  "a mail ({template}) may have been sent: if the mail server’s log does not have it, say so, and it is sent again",
-	  "il se peut qu’un courriel ({template}) ait été envoyé\u00a0: si le journal du serveur de courriel ne l’a pas, dites-le, et il sera renvoyé" }
+	  "il se peut qu’un courriel ({template}) ait été envoyé\u00a0: si le journal du serveur de courriel ne l’a pas, dites-le, et il sera renvoyé" },
+	{ "attention_mark_unknown",
+	  "what we wrote to the task in ProgressionLIVE may not have arrived: look there",
+	  "ce que nous avons écrit dans la tâche de ProgressionLIVE n’y est peut-être pas arrivé\u00a0: regardez-y" }
 };
 
 /* Families of response codes, from protocol.md section 3.3. */

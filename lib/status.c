@@ -365,6 +365,28 @@ pp_mail_attention(const struct pp_mail *m, const char *lang, int64_t now,
 	return true;
 }
 
+bool
+pp_mark_attention(const struct pp_mark *m, const char *lang, int64_t now,
+    struct json_object *list)
+{
+	char step[5 * PP_ID_MAX], next[6 * PP_ID_MAX + PP_TASK_ID];
+
+	if (!pp_mark_waits(m, now))
+		return false;
+	/* A note that is written again is there twice; the others not. */
+	if (m->kind == PP_MARK_STEP) {
+		quoted(m->step, step, sizeof step);
+		(void)snprintf(next, sizeof next, "pp-progression step %s %s",
+		    step, m->task);
+	} else
+		(void)snprintf(next, sizeof next, m->kind == PP_MARK_METAS ?
+		    "pp-progression set %s" :
+		    "pp-progression note --list-unknown", m->task);
+	add_attention(list, m->intended_at, N_("mark_unknown"), m->task, 0,
+	    pp_say("attention_mark_unknown", lang), next);
+	return true;
+}
+
 void
 pp_orphan_attention(const struct pp_payment *p, const char *lang,
     struct json_object *list)

@@ -6,6 +6,7 @@
 
 #include "case.h"
 #include "mail_slot.h"
+#include "mark.h"
 
 /* The document of design.md section 6; live says which kind of store.  The
  * caller's. */
@@ -19,10 +20,13 @@ size_t		pp_status_attention(const struct pp_case *, const char *lang,
 /* The same for a refund whose outcome is unknown.  False if it is not. */
 bool		pp_refund_attention(const struct pp_refund *, const char *lang,
 		    int64_t now, struct json_object *list);
-/* The same for a payment that is no task's. */
 /* The same for a mail of which it is unknown whether it was sent. */
 bool		pp_mail_attention(const struct pp_mail *, const char *lang,
 		    int64_t now, struct json_object *list);
+/* The same for what we wrote to the field-service system. */
+bool		pp_mark_attention(const struct pp_mark *, const char *lang,
+		    int64_t now, struct json_object *list);
+/* The same for a payment that is no task's. */
 void		pp_orphan_attention(const struct pp_payment *,
 		    const char *lang, struct json_object *list);
 /* Is everything about it final: no attempt that will be asked again? */

@@ -487,6 +487,9 @@ file_open(struct pp_txn *tx, const char *name, const char *suffix,
 		r = db->open(db, tx->txn, file, NULL, DB_BTREE, flags, 0600);
 	if (r != 0) {
 		(void)db->close(db, DB_NOSYNC);
+		/* Lost, or the store is older than the collection. */
+		if (r == ENOENT)
+			pp_err_hint(err, "pp-store rebuild");
 		return db_fail(tx, r, file, err);
 	}
 	*out = db;

@@ -220,6 +220,9 @@ enum pp_rc	pp_store_info(const struct pp_store *, struct pp_store_info *,
 /* The same without counting records. */
 enum pp_rc	pp_store_sizes(const struct pp_store *, struct pp_store_info *,
 		    struct pp_err *err);
+/* Is every file of it there?  One that an older build did not know is not:
+ * PP_IO, and the hint says how it is made. */
+enum pp_rc	pp_txn_whole(struct pp_txn *, struct pp_err *err);
 const char	*pp_coll_name(enum pp_coll);
 
 #endif

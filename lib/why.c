@@ -124,7 +124,9 @@ static const struct fact {
 	{ "mark.failed", "G5", "The field-service system did not take it ({kind}): {reason}.",
 	  "Le syst\xc3\xa8me de gestion des t\xc3\xa2" "ches a refus\xc3\xa9 ({kind})\u00a0: {reason}." },
 	{ "mark.unknown", "G5", "It is unknown whether the field-service system took it ({kind}).",
-	  "On ne sait pas si le syst\xc3\xa8me de gestion des t\xc3\xa2" "ches l\xe2\x80\x99" "a re\xc3\xa7u ({kind})." }
+	  "On ne sait pas si le syst\xc3\xa8me de gestion des t\xc3\xa2" "ches l\xe2\x80\x99" "a re\xc3\xa7u ({kind})." },
+	{ "mark.settled", "G5", "A person decided about it ({kind}): {reason}.",
+	  "Une personne a d\xc3\xa9" "cid\xc3\xa9 \xc3\xa0 ce sujet ({kind})\u00a0: {reason}." }
 };
 
 static const char	*text_of(struct json_object *, const char *, size_t,

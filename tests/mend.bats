@@ -279,6 +279,21 @@ head_of() {
 	    pp-store upgrade
 }
 
+@test "a store of a build that did not know a collection: named; rebuild mends it" {
+	local words="store $PP_STORE: mark.db: No such file or directory"
+
+	rm "$PP_STORE/db/mark.db"
+	refused 74 "pp-store: $words (pp-store rebuild)" pp-store upgrade
+	expect 1 pp-store doctor
+	same finding "$(finding store)" "[\"wrong\",\"$words\",\"pp-store rebuild\"]"
+	expect 74 pp-status --attention
+	expect 0 pp-store rebuild -q
+	expect 0 pp-store upgrade
+	expect 0 pp-store verify
+	expect 1 pp-store doctor
+	same finding "$(finding store | jq -r '.[0]')" ok
+}
+
 # finding CHECK: its first line, in short.
 finding() {
 	jq -rc "select(.check == \"$1\") | [.state,.what,.do]" <<<"$output" |

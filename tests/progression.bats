@@ -260,11 +260,49 @@ T-2 INFO Lien de 1149.75 $ & plus'
 	done
 	refused 76 'pp-progression: T-1: it is unknown whether it was written (look there; --again)' \
 	    pp-progression note 'Note cut' T-1
+	# Each needs a person; what is pasted shows them, and decides nothing.
+	expect 1 pp-status --attention
+	same attention "$(jq -rc '[.kind,.task,.next]' <<<"$output" | uniq -c)" \
+	    '      4 ["mark_unknown","T-1","pp-progression note --list-unknown"]'
+	yields sh -c "$(jq -rs '.[0].next' <<<"$output")"
+	same unknown "$(jq -rc '[.kind,.state]' <<<"$output" | uniq -c)" \
+	    '      4 ["note","unknown"]'
+	# They decide one by one: it stands there, or it does not.
+	mapfile -t marks < <(jq -r .mark <<<"$output")
+	yields pp-progression note -n --settle "${marks[0]}" \
+	    --outcome written --reason 'seen there'
+	yields pp-progression note --list-unknown
+	same lines "${#lines[@]}" 4
+	yields pp-progression note --settle "${marks[0]}" \
+	    --outcome written --reason 'seen there'
+	json_is '[.state,.reason]' '["written","seen there"]'
+	refused 4 'pp-progression: it was written' pp-progression note \
+	    --settle "${marks[0]}" --outcome not-written --reason oh
+	yields pp-progression note --settle "${marks[1]}" \
+	    --outcome not-written --reason 'not there'
+	json_is '[.state,.reason]' '["failed","not there"]'
+	refused 3 'pp-progression: no such mark' pp-progression note \
+	    --settle mark_x --outcome written --reason no
+	expect 1 pp-status --attention
+	same lines "${#lines[@]}" 2
+	# What does not stand there is written by the next run, the other not.
+	rm -f plive/events
+	for f in cut half 500 html; do
+		yields pp-progression note "Note $f" <one
+	done
+	same notes "$(wc -l <plive/events)" 1
+	for words in '--list-unknown x' '--settle m' '--list-unknown --again' \
+	    '--settle m --outcome sent --reason x' '--outcome written'; do
+		# shellcheck disable=SC2086 # words
+		expect 2 pp-progression note $words </dev/null
+	done
 	yields pp-progression note --again 'Note cut' T-1
 	same notes "$(tail -n 1 plive/events)" "T-1 INFO Note cut"
 	yields pp-progression note 'Note cut' T-1
 	yields pp-status --why T-1
 	out_has mark.unknown
+	out_has mark.settled
+	yields pp-store verify
 }
 
 @test "G5: what was surely not written is tried again" {
@@ -330,6 +368,7 @@ T-2 INFO Une fois'
 		: >plive/log
 		rm plive/fault
 	done
+	expect 0 pp-status --attention
 	# At once it may still be somebody's.
 	yields pp-progression note Mort <one
 	out_is ''
@@ -339,8 +378,18 @@ T-2 INFO Une fois'
 	refused 76 'pp-progression: T-1: it is unknown whether it was written (look there; --again)' \
 	    pp-progression note Mort T-1
 	same posts "$(grep -c POST plive/log)" 0
+	# The step is written again by itself; only if nothing does it, told.
+	expect 1 pp-status --attention
+	json_is .next 'pp-progression note --list-unknown'
+	date -u -d '+63 minutes' +%Y-%m-%dT%H:%M:%SZ >now
+	expect 1 pp-status --attention
+	same next "$(jq -r .next <<<"$output" | sort)" \
+	    $'pp-progression note --list-unknown\npp-progression step Payé T-1'
 	yields pp-progression step Payé <one
 	out_is "$(cat one)"
+	expect 1 pp-status --attention
+	json_is '[.kind,.next]' \
+	    '["mark_unknown","pp-progression note --list-unknown"]'
 	# What was written down of it, with every outcome, is what the journal
 	# tells, and comes back from it.
 	yields pp-store verify
