@@ -477,6 +477,7 @@ check(const struct mail_templates *t, const char *name, int form, int l,
 		rc = pp_template_fill(file, html, &fill, &b, err);
 	put(&v, "body", "");
 	put(&v, "qr", "");
+	put(&v, "place", "");
 	fill.n = v.n;
 	if (rc == PP_OK)
 		rc = pp_template_fill("enveloppe.html", t->envelope, &fill, &b,
@@ -537,8 +538,11 @@ hypertext(const struct mail_templates *t, const char *html, struct values *v,
 	    t->conf->business.colour };
 	struct pp_buf body = PP_BUF_INIT(MAIL_MAX);
 	struct pp_buf page = PP_BUF_INIT(2 * MAIL_MAX);
-	char picture[512] = "";
+	struct pp_buf place = PP_BUF_INIT(16384);
+	char picture[512] = "", line[PP_CONF_TEXT];
+	const char *p;
 	enum pp_rc rc;
+	size_t n;
 
 	rc = pp_template_lines("html", html, &fill, false, &body, err);
 	if (rc == PP_OK && *url != '\0' && strstr(html, LINK) == NULL) {
@@ -550,8 +554,16 @@ hypertext(const struct mail_templates *t, const char *html, struct values *v,
 		(void)snprintf(picture, sizeof picture, "<img src=\"cid:%s\" "
 		    "width=\"200\" height=\"200\" alt=\"%s\">", qr,
 		    words[W_QR][l]);
+	for (p = t->conf->business.address; *p != '\0'; p += n + (p[n] != '\0')) {
+		n = strcspn(p, "\n");
+		(void)strlcpy(line, p, sizeof line < n + 1 ? sizeof line :
+		    n + 1);
+		pp_template_escape(&place, line);
+		pp_buf_puts(&place, p[n] != '\0' ? "<br>" : "");
+	}
 	put(v, "body", body.p);
 	put(v, "qr", picture);
+	put(v, "place", place.p);
 	fill.n = v->n;
 	if (rc == PP_OK)
 		rc = pp_template_lines("enveloppe.html", t->envelope, &fill,
@@ -561,6 +573,7 @@ hypertext(const struct mail_templates *t, const char *html, struct values *v,
 		rc = pp_err_set(err, PP_IO, "a mail is too long");
 	pp_buf_release(&body);
 	pp_buf_release(&page);
+	pp_buf_release(&place);
 	return rc;
 }
 

@@ -166,6 +166,10 @@ message(struct page *pg, const struct page_ask *q, const struct pp_view *v,
 	struct page_ctx x;
 
 	context(pg, q, v, &x, addr, value);
+	/* Back to what was asked for, known or not; but what is unknown has
+	 * one answer. */
+	if (v == NULL && q->token_ok && m != PAGE_M_UNKNOWN)
+		(void)snprintf(addr, sizeof addr, "/p/%s", q->token);
 	pp_buf_reset(&r->body);
 	r->status = page_message_status(m);
 	r->type = "text/html; charset=utf-8";

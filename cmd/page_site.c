@@ -50,16 +50,17 @@ static const struct {
 	[PAGE_T_NOTE] = { "note.html", "sign role title text" },
 	[PAGE_T_OPEN] = { "open.html", "text go_on" },
 	[PAGE_T_OPTION] = { "option.html", "value label sum checked" },
-	[PAGE_T_OTHER] = { "other.html", "lead page value lang open_amount "
-	    "continue want_amount replace" },
+	[PAGE_T_OTHER] = { "other.html", "lead page value lang go_on "
+	    "want_amount replace" },
 	[PAGE_T_PAID] = { "paid.html", "title text receipt what table form" },
 	[PAGE_T_PAST] = { "past.html", "date how sum" },
 	[PAGE_T_RECEIPT] = { "receipt.html", "seller facts sum" },
 	[PAGE_T_REFRESH] = { "refresh.html", "page lang" },
 	[PAGE_T_RENEW] = { "renew.html", "page value lang" },
-	[PAGE_T_RESUME] = { "resume.html", "page value lang amount button" },
+	[PAGE_T_RESUME] = { "resume.html", "page value lang look amount "
+	    "button" },
 	[PAGE_T_REVIEW] = { "review.html", "page value lang money amount "
-	    "facts fine button" },
+	    "facts terms button" },
 	[PAGE_T_ROW] = { "row.html", "class label number value" },
 	[PAGE_T_SCRIPT] = { "script.html", "src guard" },
 	[PAGE_T_TABLE] = { "table.html", "caption rows" },

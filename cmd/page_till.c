@@ -24,6 +24,9 @@ static enum pp_rc	option(const struct page_ctx *, const char *,
 			    const char *, const char *, bool, struct pp_buf *,
 			    struct pp_err *);
 static const char	*min_word(const struct pp_view *);
+static enum pp_rc	resume(const struct page_ctx *, const struct pp_view *,
+			    const struct pp_attempt *, const char *,
+			    struct pp_buf *, struct pp_err *);
 static enum pp_rc	open_now(const struct page_ctx *,
 			    const struct pp_view *, bool, struct pp_buf *,
 			    struct pp_err *);
@@ -108,14 +111,36 @@ other_ways(const struct page_ctx *x, struct pp_buf *out)
 	pp_buf_puts(out, "</p>\n</div>\n");
 }
 
+/* The button that goes on with an open frame; none where this link may not ask
+ * for as much. */
+static enum pp_rc
+resume(const struct page_ctx *x, const struct pp_view *v,
+    const struct pp_attempt *a, const char *look, struct pp_buf *out,
+    struct pp_err *err)
+{
+	char button[SENTENCE], at[PLACE], money[PP_MONEY_STR];
+	char plain[PP_MONEY_STR];
+	const struct pp_said said[] = {
+		{ "amount", page_money(x, v, a->amount, money, sizeof money) }
+	};
+
+	if (a->amount < v->min || a->amount > v->charge)
+		return PP_OK;
+	return page_fill(x, PAGE_T_RESUME, (const struct pp_slot[]){
+	    { "page", page_here(x, at, sizeof at) }, { "value", x->form },
+	    { "lang", x->lang }, { "look", look },
+	    { "amount", pp_money_str(a->amount, plain, sizeof plain) },
+	    { "button", page_say(x, "other_continue", said, N(said), button,
+	    sizeof button) } }, 6, out, err);
+}
+
 /* The newest frame that is open on the task, if one is: whoever presses "pay"
  * for as much is given it again (rule N1). */
 static enum pp_rc
 open_now(const struct page_ctx *x, const struct pp_view *v, bool free,
     struct pp_buf *out, struct pp_err *err)
 {
-	char lead[SENTENCE], button[SENTENCE], at[PLACE], time[32];
-	char money[PP_MONEY_STR], plain[PP_MONEY_STR];
+	char lead[SENTENCE], time[32], money[PP_MONEY_STR];
 	struct pp_buf form = PP_BUF_INIT(8192);
 	const struct pp_attempt *a;
 	enum pp_rc rc = PP_OK;
@@ -126,7 +151,10 @@ open_now(const struct page_ctx *x, const struct pp_view *v, bool free,
 	if (i == 0)
 		return PP_OK;
 	a = &v->c.atts[i - 1];
-	{
+	/* Where there is no choice the page's own button does it. */
+	if (free)
+		rc = resume(x, v, a, "go second", &form, err);
+	if (rc == PP_OK) {
 		const struct pp_said said[] = {
 			{ "amount", page_money(x, v, a->amount, money,
 			    sizeof money) },
@@ -134,23 +162,10 @@ open_now(const struct page_ctx *x, const struct pp_view *v, bool free,
 			    sizeof time) }
 		};
 
-		/* Where there is no choice the page's own button does it. */
-		if (free && a->amount >= v->min && a->amount <= v->charge)
-			rc = page_fill(x, PAGE_T_RESUME,
-			    (const struct pp_slot[]){
-			    { "page", page_here(x, at, sizeof at) },
-			    { "value", x->form }, { "lang", x->lang },
-			    { "amount", pp_money_str(a->amount, plain,
-			    sizeof plain) },
-			    { "button", page_say(x, "other_continue", said,
-			    N(said), button, sizeof button) } }, 5, &form,
-			    err);
-		if (rc == PP_OK)
-			rc = page_fill(x, PAGE_T_OPEN,
-			    (const struct pp_slot[]){
-			    { "text", page_say(x, "open_lead", said, N(said),
-			    lead, sizeof lead) },
-			    { "go_on", form.p } }, 2, out, err);
+		rc = page_fill(x, PAGE_T_OPEN, (const struct pp_slot[]){
+		    { "text", page_say(x, "open_lead", said, N(said), lead,
+		    sizeof lead) },
+		    { "go_on", form.p } }, 2, out, err);
 	}
 	pp_buf_release(&form);
 	return rc;
@@ -202,11 +217,10 @@ page_view_review(const struct page_ctx *x, const struct pp_view *v,
 	char money[PP_MONEY_STR], rest[PP_MONEY_STR], plain[PP_MONEY_STR];
 	char text[SENTENCE], at[PLACE], query[64];
 	const struct pp_said said[] = {
-		{ "amount", page_money(x, v, cents, money, sizeof money) },
-		{ "name", b->statement_name }
+		{ "amount", page_money(x, v, cents, money, sizeof money) }
 	};
 	const struct page_shell sh = { .title = W("review_title"),
-	    .query = query };
+	    .query = query, .told = true };
 	enum pp_rc rc = PP_OK;
 	size_t i;
 
@@ -227,13 +241,11 @@ page_view_review(const struct page_ctx *x, const struct pp_view *v,
 			rc = page_part_fact(x, rows[i].label, rows[i].value,
 			    &facts, err);
 	}
-	if (b->statement_name[0] != '\0')
-		page_part_small(x, "statement", said, N(said), &fine);
-	if (rc == PP_OK && (rc = page_part_policies(x, &fine, err)) == PP_OK &&
+	if (rc == PP_OK && (rc = page_part_terms(x, v, &fine, err)) == PP_OK &&
 	    (rc = page_fill(x, PAGE_T_REVIEW, (const struct pp_slot[]){
 	    { "page", page_here(x, at, sizeof at) }, { "value", x->form },
 	    { "lang", x->lang }, { "money", money }, { "amount", plain },
-	    { "facts", facts.p }, { "fine", fine.p },
+	    { "facts", facts.p }, { "terms", fine.p },
 	    { "button", page_say(x, "pay_button", said, N(said), text,
 	    sizeof text) } }, 8, &body, err)) == PP_OK)
 		rc = page_wrap(x, &sh, &body, out, err);
@@ -289,10 +301,10 @@ page_view_other(const struct page_ctx *x, const struct pp_view *v,
     const struct pp_attempt *a, int64_t want, struct pp_buf *out,
     struct pp_err *err)
 {
-	struct pp_buf body = PP_BUF_INIT(PAGE_MAX);
-	char lead[SENTENCE], go_on[SENTENCE], swap[SENTENCE], at[PLACE];
-	char open[PP_MONEY_STR], wanted[PP_MONEY_STR], time[32];
-	char open_amount[PP_MONEY_STR], want_amount[PP_MONEY_STR];
+	struct pp_buf body = PP_BUF_INIT(PAGE_MAX), form = PP_BUF_INIT(8192);
+	char lead[SENTENCE], swap[SENTENCE], at[PLACE], time[32];
+	char open[PP_MONEY_STR], wanted[PP_MONEY_STR];
+	char want_amount[PP_MONEY_STR];
 	const struct pp_said is[] = {
 		{ "amount", page_money(x, v, a->amount, open, sizeof open) },
 		{ "time", page_time(x, a->opened_at, time, sizeof time) }
@@ -303,21 +315,19 @@ page_view_other(const struct page_ctx *x, const struct pp_view *v,
 	const struct page_shell sh = { .title = W("other_title") };
 	enum pp_rc rc;
 
-	if ((rc = page_fill(x, PAGE_T_OTHER, (const struct pp_slot[]){
+	if ((rc = resume(x, v, a, "go", &form, err)) == PP_OK &&
+	    (rc = page_fill(x, PAGE_T_OTHER, (const struct pp_slot[]){
 	    { "lead", page_say(x, "other_lead", is, N(is), lead,
 	    sizeof lead) },
 	    { "page", page_here(x, at, sizeof at) }, { "value", x->form },
-	    { "lang", x->lang },
-	    { "open_amount", pp_money_str(a->amount, open_amount,
-	    sizeof open_amount) },
+	    { "lang", x->lang }, { "go_on", form.p },
 	    { "want_amount", pp_money_str(want, want_amount,
 	    sizeof want_amount) },
-	    { "continue", page_say(x, "other_continue", is, N(is), go_on,
-	    sizeof go_on) },
 	    { "replace", page_say(x, "other_replace", wish, N(wish), swap,
-	    sizeof swap) } }, 8, &body, err)) == PP_OK)
+	    sizeof swap) } }, 7, &body, err)) == PP_OK)
 		rc = page_wrap(x, &sh, &body, out, err);
 	pp_buf_release(&body);
+	pp_buf_release(&form);
 	return rc;
 }
 

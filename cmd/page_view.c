@@ -282,6 +282,7 @@ page_view_link(const struct page_ctx *x, const struct pp_view *v,
 		    v->charge, money, sizeof money) } }, 1, title,
 		    sizeof title);
 		sh.told = true;
+		sh.wide = !locked;	/* else there is no second column */
 		rc = due(x, v, n, typed, locked, &body, err);
 		break;
 	case PP_V_PAID:

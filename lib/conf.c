@@ -19,6 +19,7 @@
 
 enum kind {
 	TEXT,		/* char[], may go on in the next line */
+	LINES,		/* the same, and stays in lines */
 	WORD,		/* char[], no blank in it */
 	URL,		/* char[], http or https */
 	PATH,		/* char[], absolute */
@@ -55,7 +56,7 @@ static const struct key keys[] = {
 	KEY(store, keep_logs, BYTES, "256M"),
 	KEY(business, name, TEXT, ""),
 	KEY(business, legal_name, TEXT, ""),
-	KEY(business, address, TEXT, ""),
+	KEY(business, address, LINES, ""),
 	KEY(business, country, LETTERS, "CA"),
 	KEY(business, phone, TEXT, ""),
 	KEY(business, email, MAIL, ""),
@@ -360,12 +361,12 @@ go_on(const struct key *k, struct pp_conf *c, const char *value)
 	char *p = (char *)c + k->off;
 	size_t n = strlen(value);
 
-	if (k->kind != TEXT)
+	if (k->kind != TEXT && k->kind != LINES)
 		return N_("cannot go on in another line");
 	if (strlen(p) + 1 + n >= k->size)
 		return N_("too long");
 	if (*p != '\0')
-		(void)strlcat(p, " ", k->size);
+		(void)strlcat(p, k->kind == LINES ? "\n" : " ", k->size);
 	(void)strlcat(p, value, k->size);
 	return NULL;
 }

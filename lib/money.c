@@ -59,7 +59,7 @@ const char *
 pp_money_human(int64_t cents, const char *currency, const char *lang,
     char *buf, size_t size)
 {
-	const char *group, *sign = cents < 0 ? "-" : "";
+	const char *group, *sign = cents < 0 ? "\u2212" : "";
 	char whole[48];
 	uint64_t n = cents < 0 ? 0 - (uint64_t)cents : (uint64_t)cents;
 	char digits[24];

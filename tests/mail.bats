@@ -491,7 +491,7 @@ RCPT TO:<archive@example.com>'
 	read_mail sent/4.eml
 	json_is .subject "[ESSAI] Paiements à saisir – 23 novembre 2026 – 2 pour 30,00${NBSP}$"
 	run -0 jq -r .text <<<"$output"
-	out_has "Remboursement  T-1  -20,00${NBSP}$"
+	out_has "Remboursement  T-1  −20,00${NBSP}$"
 	yields pp-mail "${T[@]}" --template feuille-du-jour --send <sheet
 	clock 2026-11-24T15:00:00Z
 	yields pp-mail "${T[@]}" --template feuille-du-jour --send <sheet

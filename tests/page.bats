@@ -647,7 +647,7 @@ until_has() {
 	get
 	out_has 'Paiement reçu. Merci!'
 	out_has 'Il reste 300,00 $ à payer en tout'
-	out_has 'Déjà payé</th><td>-200,00 $'
+	out_has 'Déjà payé</th><td>−200,00 $'
 	press
 	out_has 'Paiement de 300,00 $'
 	card 0
@@ -693,6 +693,21 @@ until_has() {
 	frame
 	[[ $TICKET != "$one" ]]
 	out_has 'Paiement de 500,00 $'
+	# Another link of the task may ask for so much only: it never offers to
+	# continue what it would refuse.
+	ask_link '{"task":"T-3","customer":{"language":"fr"},"total":"500.00"}' \
+	    --purpose rest --amount 20.00
+	get && form
+	out_has 'Un paiement de 500,00 $ est ouvert depuis'
+	asks 200 POST "/p/$TOKEN/pay" "form=$FORM"
+	out_has 'Un paiement est déjà ouvert'
+	[[ $output != *'name="amount" value="500.00"'* &&
+	    $output != *'Continuer avec'* ]]
+	out_has 'L’annuler et payer 20,00 $'
+	later 6
+	asks 200 POST "/p/$TOKEN/pay" "form=$FORM&amount=20.00&confirmed=1"
+	frame
+	out_has 'Paiement de 20,00 $'
 }
 
 @test 'the states of a link: cancelled, expired, superseded, nothing' {
@@ -840,6 +855,7 @@ until_has() {
 	asks 503 GET "/p/$TOKEN" '' -i
 	out_has 'retry-after: 60'
 	out_has 'Notre système est occupé'
+	out_has "<a class=\"go\" href=\"/p/$TOKEN?lang=fr\">"
 	exec 9>&-
 	get
 }
@@ -1058,13 +1074,13 @@ asked_of() {
 }
 
 @test 'each language: taxes with our numbers, our own texts' {
-	printf 'qst_number = 1234567890 TQ0001\nlegal_name = Tremblay et filles inc.\naddress = 45, rue Saint-Jean\n[page]\nother_ways = Par chèque.\nother_ways_en = By cheque.\n' \
+	printf 'qst_number = 1234567890 TQ0001\nlegal_name = Tremblay et filles inc.\naddress = 45, rue Saint-Jean\n Québec (Québec)\n[page]\nother_ways = Par chèque.\nother_ways_en = By cheque.\n' \
 	    >>"$PP_CONFIG"
 	world
 	get
 	out_has 'TPS <span class="no">123456789 RT0001</span></th><td>50,00 $'
 	out_has 'TVQ <span class="no">1234567890 TQ0001</span>'
-	out_has '45, rue Saint-Jean'
+	out_has $'<span class="from">De la part de</span>Tremblay et filles inc.\n45, rue Saint-Jean\nQuébec (Québec)</p>'
 	out_has 'Par chèque.'
 	get '?lang=en'
 	out_has 'GST <span class="no">123456789 RT0001</span></th><td>$50.00'

@@ -25,7 +25,7 @@
 
 	function height() {
 		post({ rev_action: "height_change",
-		    outerHeight: document.documentElement.scrollHeight });
+		    outerHeight: document.body.offsetHeight });
 	}
 
 	function pay() {

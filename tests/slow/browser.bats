@@ -40,7 +40,7 @@ make_link() {
 
 # sees SCENARIO LINE...: and nothing else, no script error, nothing of axe's.
 sees() {
-	LIMIT=100 yields node "$PP_TEST_SRCDIR/tests/slow/drive.js" "$1" ||
+	LIMIT=300 yields node "$PP_TEST_SRCDIR/tests/slow/drive.js" "$1" ||
 	    return
 	out_is "$(printf '%s\n' "${@:2}")"
 }
@@ -110,7 +110,7 @@ charged() {
 }
 
 @test 'the processor has no script for us: said' {
-	LIMIT=100 expect 0 node "$PP_TEST_SRCDIR/tests/slow/drive.js" blocked
+	LIMIT=300 expect 0 node "$PP_TEST_SRCDIR/tests/slow/drive.js" blocked
 	same 'last line' "${lines[-1]}" said
 }
 
@@ -119,8 +119,12 @@ charged() {
 	    'à payer'
 }
 
-@test 'by keyboard alone' {
-	sees keys skip 'the frame'
+@test 'by keyboard alone, at 400 percent, from the link to the receipt' {
+	make_link T2 '{"task":"T-2","customer":{"language":"fr"},"total":"862.31"}' \
+	    --open --min 50
+	sees keys skip 'Vérifiez avant de payer' submit \
+	    'Paiement reçu. Merci!'
+	charged '["approved"]'
 }
 
 @test 'pages of links that have ended, in both languages' {

@@ -2,7 +2,7 @@
  * Looks at every state of the customer's page: node states.js reads lines
  * NAME, ADDRESS, WHAT TO DO THERE (tabs between) from stdin and visits each in
  * both languages, on a phone and a desk, light and dark.  Prints what is wrong
- * (axe, width, words of the other language), nothing if all is well.
+ * (axe, reflow, words of the other language), nothing if all is well.
  * SHOTS=directory keeps pictures; ONLY=name visits one state, or some;
  * AXE=no leaves axe out.
  */
@@ -35,19 +35,19 @@ const acts = {
 	async review(page) {
 		await page.check("#other");
 		await page.fill("#amount", "500");
-		await page.click("button.go");
+		await page.click("[action$='/review'] .go");
 		await page.waitForSelector(".review");
 	},
 
 	async wrong(page) {
 		await page.check("#other");
 		await page.fill("#amount", "9");
-		await page.click("button.go");
+		await page.click("[action$='/review'] .go");
 		await page.waitForSelector("#wrong");
 	},
 
 	async other(page) {
-		await page.click("button.go");
+		await page.click("[action$='/review'] .go");
 		await page.waitForSelector(".review");
 		await page.click("button.go");
 		await page.waitForSelector("[name=confirmed]",
@@ -152,14 +152,6 @@ async function look(page, name, lang) {
 				await page.screenshot({ fullPage: true,
 					path: SHOTS + "/" + what + ".png" });
 		}
-		await page.setViewportSize({ width: 320, height: 640 });
-		const wide = await page.evaluate(() => [...document
-		    .querySelectorAll("main *, header *, footer *")].filter(
-		    (e) => e.getBoundingClientRect().right > innerWidth + 1)
-		    .map((e) => e.tagName + "." + e.className).slice(-1)[0]);
-		if (wide)
-			say(["wider than 320 pixels", name, lang,
-				wide].join(": "));
 		if (process.env.AXE === "no")
 			continue;
 		await page.evaluate(axe);
@@ -169,6 +161,45 @@ async function look(page, name, lang) {
 			say([name, lang, scheme, v.id, v.nodes.map((n) =>
 			    n.target).join(" ")].join(": "));
 	}
+	await reflow(page, name, lang);
+}
+
+/* Nothing is cut off or covers the rest: on a small phone, on a desk at 400 %
+ * (1280 by 1024 pixels are 320 by 256 then), with text twice as large. */
+async function reflow(page, name, lang) {
+	for (const [width, height, text] of [[320, 640, 100], [320, 256, 100],
+	    [640, 480, 200], [1280, 900, 200], [1280, 360, 100]]) {
+		await page.setViewportSize({ width, height });
+		await page.evaluate((t) => {
+			document.documentElement.style.fontSize = t + "%";
+		}, text);
+		const bad = await page.evaluate(() => {
+			const out = [];
+
+			if (document.documentElement.scrollWidth > innerWidth)
+				out.push("scrolls sideways");
+			for (const e of document.querySelectorAll(
+			    "main *, header *, footer *")) {
+				const r = e.getBoundingClientRect();
+				const p = getComputedStyle(e).position;
+				const what = e.tagName + "." + e.className;
+
+				if (r.right > innerWidth + 1 || r.left < -1 &&
+				    e.className !== "skip")
+					out.push(what + " is cut off");
+				if (p === "fixed" || p === "sticky" &&
+				    r.height > innerHeight)
+					out.push(what + " covers the page");
+			}
+			return out.slice(-1)[0];
+		});
+		if (bad)
+			say([name, lang, width + "x" + height, text + " %",
+				bad].join(": "));
+	}
+	await page.evaluate(() => {
+		document.documentElement.style.fontSize = "";
+	});
 }
 
 async function visit(browser, [name, address, what]) {
@@ -209,7 +240,9 @@ async function visit(browser, [name, address, what]) {
 		for (const line of fs.readFileSync(0, "utf8").split("\n"))
 			if (line !== "" && (!only ||
 			    only.split(" ").includes(line.split("\t")[0])))
-				await visit(browser, line.split("\t"));
+				await visit(browser, line.split("\t"))
+				    .catch((e) => say(line.split("\t")[0] +
+				    ": " + e.message));
 	} finally {
 		await browser.close();
 	}

@@ -126,8 +126,8 @@ t_good(const char *path)
 	    "[progression]\ndeposit_lines = D\xc3\xa9p\xc3\xb4t*");
 	ok(pp_conf_load(path, &c, &e) == PP_OK, "a whole file: %s", e.msg);
 	is_str(c.business.name, "Plomberie \xc3\x89lise", "a comment behind");
-	is_str(c.business.address, "1, rue X Montr\xc3\xa9" "al "
-	    "(Qu\xc3\xa9" "bec) H2X 1Y4", "three lines");
+	is_str(c.business.address, "1, rue X\nMontr\xc3\xa9" "al "
+	    "(Qu\xc3\xa9" "bec)\nH2X 1Y4", "three lines");
 	is_str(c.business.phone, "+1 514 555-0100", "with a colon");
 	is_str(c.business.colour, "#AABBCC", "a colour is no comment");
 	is_str(c.page.url, "https://pay.example.com", "no slash at the end");
