@@ -20,7 +20,8 @@ struct link_job {
 	struct pp_link_order	 order;
 	struct pp_integration	 in;		/* create: of this batch */
 	struct pp_keys		 keys;
-	bool			 ready;		/* keys loaded, store checked */
+	bool			 ready;		/* of this batch: store and keys
+						 * checked */
 	int			 days[PP_MAIL_DAYS];	/* list: reminders */
 	size_t			 ndays;
 	struct pp_buf		 after;		/* printed when the store is
@@ -35,8 +36,10 @@ pp_cmd_fn	link_list, link_qr;
 extern const struct pp_column link_columns[LINK_COLUMNS];
 struct json_object	*link_row(const struct pp_link *,
 			    const struct pp_case *, int64_t now);
-/* Once, in the first transaction: the link key, whether a live store may be
- * used with this configuration, and what only its clock can tell. */
+/* Before each transaction and once in it: the link key, which a rekey may have
+ * changed since the last one, whether a live store may be used with this
+ * configuration, and what only its clock can tell. */
+pp_batch_fn	link_new_batch;
 enum pp_rc	link_prepare(struct pp_txn *, struct link_job *,
 		    struct pp_err *);
 

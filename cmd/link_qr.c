@@ -41,7 +41,8 @@ link_qr(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 	struct pp_link_opts *o = arg;
 	struct link_job j = { .cmd = cmd, .o = o, .after = PP_BUF_INIT(QR_MAX) };
 	struct pp_batch b = { .cmd = cmd, .mode = PP_TXN_READ,
-	    .items = PP_ROW_IDS, .one = qr_one, .arg = &j };
+	    .items = PP_ROW_IDS, .before = link_new_batch, .one = qr_one,
+	    .arg = &j };
 	enum pp_rc rc;
 
 	if (o->format != NULL && strcmp(o->format, "terminal") != 0 &&

@@ -143,19 +143,17 @@ mail_item_release(struct mail_item *it)
 
 /* Deciding. */
 
+/* In each transaction: may a live store be used with this configuration; the
+ * link key. */
 static enum pp_rc
 prepare(struct mail_run *r, struct pp_txn *tx, struct pp_err *err)
 {
 	enum pp_rc rc;
 
-	if (r->ready)
-		return PP_OK;
 	if (pp_txn_live(tx) &&
 	    (rc = pp_conf_live_ready(&r->cmd->conf, err)) != PP_OK)
 		return rc;
-	if ((rc = pp_txn_keys(tx, 1u << PP_KEY_LINK, &r->keys, err)) == PP_OK)
-		r->ready = true;
-	return rc;
+	return pp_txn_keys_now(tx, 1u << PP_KEY_LINK, &r->keys, err);
 }
 
 static void
@@ -329,6 +327,8 @@ intend(struct pp_txn *tx, void *arg, struct pp_err *err)
 	struct pp_mailing m;
 	enum pp_rc rc;
 
+	if ((rc = prepare(r, tx, err)) != PP_OK)
+		return rc;
 	ask_of(r, it, &a);
 	if ((rc = decide_one(r, tx, it, &m, err)) == PP_OK &&
 	    m.verdict == PP_MV_SEND &&

@@ -20,7 +20,6 @@ struct mail_run {
 	struct mail_templates	 tpl;
 	struct mail_transport	 transport;
 	struct pp_keys		 keys;
-	bool			 ready;		/* keys loaded, store checked */
 	bool			 send, resend, qr, all;
 	const char		*to;		/* --to */
 	char			 family[PP_MAIL_NAME];

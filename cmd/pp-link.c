@@ -10,7 +10,6 @@
 #include "banned.h"
 
 static pp_cmd_fn	create, url, show, cancel, renew;
-static pp_batch_fn	new_batch;
 static enum pp_rc	picked(struct pp_txn *, struct link_job *,
 			    struct pp_err *);
 static pp_row_fn	create_one, url_one, show_one, cancel_one, renew_one;
@@ -98,7 +97,8 @@ link_prepare(struct pp_txn *tx, struct link_job *j, struct pp_err *err)
 	if (j->order.expires_at != 0 && j->order.expires_at <= pp_txn_now(tx))
 		return pp_err_member(err, PP_USAGE, "--expires",
 		    "is in the past");
-	if ((rc = pp_txn_keys(tx, 1u << PP_KEY_LINK, &j->keys, err)) == PP_OK)
+	if ((rc = pp_txn_keys_now(tx, 1u << PP_KEY_LINK, &j->keys,
+	    err)) == PP_OK)
 		j->ready = true;
 	return rc;
 }
@@ -123,14 +123,16 @@ whole(struct pp_txn *tx, struct pp_row *r, const struct pp_linked *out)
 	return PP_OK;
 }
 
-/* The integration is looked up once a transaction, not for each line. */
-static enum pp_rc
-new_batch(struct pp_item *items, size_t n, void *arg, struct pp_err *err)
+/* Once a transaction, not for each line: the integration is looked up, and the
+ * key is held against the store's. */
+enum pp_rc
+link_new_batch(struct pp_item *items, size_t n, void *arg, struct pp_err *err)
 {
 	struct link_job *j = arg;
 
 	(void)items, (void)n, (void)err;
 	j->order.in = NULL;
+	j->ready = false;
 	return PP_OK;
 }
 
@@ -187,9 +189,9 @@ create(struct pp_cmd *cmd, void *arg, struct pp_err *err)
 	struct pp_item typed = { .text = "" };
 	struct pp_row row = { .item = &typed, .has_doc = true };
 	struct pp_batch b = { .cmd = cmd, .mode = PP_TXN_WRITE,
-	    .items = PP_ROW_EITHER, .need_total = true, .before = new_batch,
-	    .one = create_one, .arg = &j, .columns = made,
-	    .ncolumns = N(made) };
+	    .items = PP_ROW_EITHER, .need_total = true,
+	    .before = link_new_batch, .one = create_one, .arg = &j,
+	    .columns = made, .ncolumns = N(made) };
 	enum pp_rc rc;
 
 	if (o->task == NULL && (o->total != NULL || o->email != NULL))
@@ -287,7 +289,8 @@ run(struct pp_cmd *cmd, struct pp_link_opts *o, enum pp_txn_mode mode,
 {
 	struct link_job j = { .cmd = cmd, .o = o };
 	struct pp_batch b = { .cmd = cmd, .mode = mode, .items = PP_ROW_IDS,
-	    .one = one, .arg = &j, .columns = cols, .ncolumns = ncols };
+	    .before = link_new_batch, .one = one, .arg = &j, .columns = cols,
+	    .ncolumns = ncols };
 	enum pp_rc rc;
 
 	if ((rc = pp_link_order_read(cmd, o, &j.keys, &j.order, err)) == PP_OK)

@@ -292,6 +292,7 @@ plan(struct pp_txn *tx, void *arg, struct pp_err *err)
 	if ((rc = by_token(tx, o->token, &l, err)) != PP_OK ||
 	    (rc = successor(tx, &l, err)) != PP_OK ||
 	    (rc = pp_case_load(tx, l.task, &c, err)) != PP_OK ||
+	    (rc = pp_drivers_key(o->d, tx, err)) != PP_OK ||
 	    (rc = pp_integration_get(tx, l.integration, &o->in, err)) != PP_OK)
 		goto out;
 	offline = pp_case_offline(&c, l.purpose);
@@ -506,8 +507,8 @@ present(struct pp_txn *tx, void *arg, struct pp_err *err)
 	new.presented_at = now;
 	new.expires_at = o->expires_at;
 	(void)strlcpy(new.script, o->script, sizeof new.script);
-	if ((rc = pp_txn_key_is(tx, PP_KEY_SEAL, &o->d->k, err)) != PP_OK ||
-	    (rc = pp_seal(&o->d->k, new.id, o->ticket, new.ticket,
+	if ((rc = pp_drivers_key(o->d, tx, err)) != PP_OK ||
+	    (rc = pp_drivers_seal(o->d, new.id, o->ticket, new.ticket,
 	    sizeof new.ticket, err)) != PP_OK)
 		return rc;
 	new.next_check_at = pp_attempt_next(&new);
@@ -563,8 +564,8 @@ fill_ticket(struct pp_drivers *d, const struct pp_attempt *a,
 		(void)strlcpy(t->origin, json_object_get_string(
 		    json_object_array_get_idx(origins, 0)), sizeof t->origin);
 	json_object_put(s);
-	return pp_unseal(&d->k, a->id, a->ticket, t->ticket, sizeof t->ticket,
-	    err);
+	return pp_drivers_unseal(d, a->id, a->ticket, t->ticket,
+	    sizeof t->ticket, err);
 }
 
 enum pp_rc

@@ -109,21 +109,26 @@ pp_txn_keys(struct pp_txn *tx, unsigned int want, struct pp_keys *keys,
 }
 
 enum pp_rc
-pp_txn_key_is(struct pp_txn *tx, enum pp_key_name name,
-    const struct pp_keys *keys, struct pp_err *err)
+pp_txn_keys_now(struct pp_txn *tx, unsigned int want, struct pp_keys *keys,
+    struct pp_err *err)
 {
 	char is[PP_KEY_PRINT], should[PP_KEY_PRINT];
 	enum pp_rc rc;
+	size_t i;
 
-	if ((rc = pp_meta_get(tx, key_facts[name], should, sizeof should,
-	    err)) != PP_OK)
-		return rc;
-	pp_keys_print(keys, name, is);
-	if (strcmp(is, should) == 0)
-		return PP_OK;
-	pp_err_hint(err, "start it again");
-	return pp_err_set(err, PP_CONF, "the store has got another key %s "
-	    "since this process began", key_facts[name] + 4);
+	for (i = 0; i < PP_NKEYS; i++) {
+		if ((want & 1u << i) == 0)
+			continue;
+		if ((keys->have & 1u << i) == 0)
+			break;
+		if ((rc = pp_meta_get(tx, key_facts[i], should, sizeof should,
+		    err)) != PP_OK)
+			return rc;
+		pp_keys_print(keys, (enum pp_key_name)i, is);
+		if (strcmp(is, should) != 0)
+			break;
+	}
+	return i == PP_NKEYS ? PP_OK : pp_txn_keys(tx, want, keys, err);
 }
 
 enum pp_rc

@@ -60,7 +60,42 @@ load_key(struct pp_txn *tx, void *arg, struct pp_err *err)
 {
 	struct pp_drivers *d = arg;
 
-	return pp_txn_keys(tx, 1u << PP_KEY_SEAL, &d->k, err);
+	return pp_drivers_key(d, tx, err);
+}
+
+enum pp_rc
+pp_drivers_key(struct pp_drivers *d, struct pp_txn *tx, struct pp_err *err)
+{
+	enum pp_rc rc;
+
+	(void)pthread_mutex_lock(&d->lock);
+	rc = pp_txn_keys_now(tx, 1u << PP_KEY_SEAL, &d->k, err);
+	(void)pthread_mutex_unlock(&d->lock);
+	return rc;
+}
+
+enum pp_rc
+pp_drivers_seal(struct pp_drivers *d, const char *ad, const char *plain,
+    char *out, size_t size, struct pp_err *err)
+{
+	enum pp_rc rc;
+
+	(void)pthread_mutex_lock(&d->lock);
+	rc = pp_seal(&d->k, ad, plain, out, size, err);
+	(void)pthread_mutex_unlock(&d->lock);
+	return rc;
+}
+
+enum pp_rc
+pp_drivers_unseal(struct pp_drivers *d, const char *ad, const char *sealed,
+    char *out, size_t size, struct pp_err *err)
+{
+	enum pp_rc rc;
+
+	(void)pthread_mutex_lock(&d->lock);
+	rc = pp_unseal(&d->k, ad, sealed, out, size, err);
+	(void)pthread_mutex_unlock(&d->lock);
+	return rc;
 }
 
 enum pp_rc
@@ -146,7 +181,7 @@ pp_request_new(struct pp_drivers *d, const char *op,
 	enum pp_rc rc;
 
 	(void)snprintf(ad, sizeof ad, "integration/%s", in->name);
-	if ((rc = pp_unseal(&d->k, ad, in->token, token, sizeof token,
+	if ((rc = pp_drivers_unseal(d, ad, in->token, token, sizeof token,
 	    err)) == PP_OK)
 		*req = pp_request_of(op, in, token);
 	explicit_bzero(token, sizeof token);
@@ -195,6 +230,8 @@ lease(struct pp_txn *tx, void *arg, struct pp_err *err)
 	enum pp_rc rc;
 	size_t i;
 
+	if ((rc = pp_drivers_key(a->d, tx, err)) != PP_OK)
+		return rc;
 	for (i = 0; i < a->n; i++) {
 		out = &a->out[i];
 		memset(out, 0, sizeof *out);
@@ -282,7 +319,7 @@ build(struct pp_drivers *d, struct question *q, struct pp_err *err)
 	char ticket[PP_TICKET_MAX], amount[PP_MONEY_STR], at[PP_TIME_STR];
 	enum pp_rc rc;
 
-	if ((rc = pp_unseal(&d->k, q->att.id, q->att.ticket, ticket,
+	if ((rc = pp_drivers_unseal(d, q->att.id, q->att.ticket, ticket,
 	    sizeof ticket, err)) != PP_OK)
 		return rc;
 	if ((rc = pp_request_new(d, "query", &q->in, &q->req, err)) == PP_OK) {

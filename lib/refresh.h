@@ -41,6 +41,17 @@ enum pp_rc	pp_drivers_get(struct pp_drivers *, const char *provider,
 /* The same with a token in clear, for what is not saved yet. */
 struct json_object *pp_request_of(const char *op,
 		    const struct pp_integration *, const char *token);
+/* In each transaction that reads or writes what is sealed: the sealing key is
+ * the store's of now, although the process may be older than that. */
+enum pp_rc	pp_drivers_key(struct pp_drivers *, struct pp_txn *,
+		    struct pp_err *err);
+/* With that key, as pp_seal and pp_unseal. */
+enum pp_rc	pp_drivers_seal(struct pp_drivers *, const char *ad,
+		    const char *plain, char *out, size_t size,
+		    struct pp_err *err);
+enum pp_rc	pp_drivers_unseal(struct pp_drivers *, const char *ad,
+		    const char *sealed, char *out, size_t size,
+		    struct pp_err *err);
 /* A request {"op":op,"integration":{...,"api_token":...}}; wipe it with
  * pp_request_free. */
 enum pp_rc	pp_request_new(struct pp_drivers *, const char *op,

@@ -249,7 +249,8 @@ open_txn(struct pp_txn *tx, void *arg, struct pp_err *err)
 	    PP_NOTFOUND || (rc == PP_OK && w->in.removed_at != 0))
 		return pp_err_set(err, PP_STATE, "integration %s of %s is "
 		    "gone", w->of.integration, w->of.id);
-	if (rc != PP_OK || (rc = batch_open(tx, w, &open, err)) != PP_OK)
+	if (rc != PP_OK || (rc = pp_drivers_key(w->d, tx, err)) != PP_OK ||
+	    (rc = batch_open(tx, w, &open, err)) != PP_OK)
 		return rc;
 	*r = old;
 	if ((rc = pp_refunds_load(tx, &w->of, &all, err)) == PP_OK)

@@ -100,10 +100,11 @@ enum pp_rc	pp_head_check(const char *public_hex, int64_t seq,
 		    struct pp_err *err);
 
 struct pp_txn;
-/* Is this key, loaded in an earlier transaction, still the store's?  PP_CONF
- * after a rekey. */
-enum pp_rc	pp_txn_key_is(struct pp_txn *, enum pp_key_name,
-		    const struct pp_keys *, struct pp_err *err);
+/* For who keeps keys from one transaction to the next: loads them, unless they
+ * are loaded and still the store's.  In each transaction that reads or writes
+ * what is made with them, since a rekey may have come between. */
+enum pp_rc	pp_txn_keys_now(struct pp_txn *, unsigned int want,
+		    struct pp_keys *, struct pp_err *err);
 /* As pp_head_check with the newest public key, or with an older one that it
  * vouches for. */
 enum pp_rc	pp_txn_head_check(struct pp_txn *, const char *public_hex,

@@ -242,6 +242,72 @@ head_of() {
 	out_has 200
 }
 
+# told N FILE: waits until it has N lines.
+told() {
+	local i
+
+	for ((i = 0; i < 400; i++)); do
+		(($(wc -l <"$2") < $1)) || return 0
+		sleep 0.05
+	done
+	return 1
+}
+
+@test "rekey link: a stream that began before prints addresses that work" {
+	local maker id url line
+
+	mkfifo in
+	pp-link create <in >out 2>err 3>&- &
+	maker=$!
+	exec {line}>in
+	printf '{"task":"T-8","total":"10.00"}\n' >&"$line"
+	told 1 out
+	expect 0 pp-store rekey -q link
+	printf '{"task":"T-9","total":"10.00"}\n' >&"$line"
+	exec {line}>&-
+	wait "$maker"
+	read -r id url < <(sed -n 2p out |
+	    jq -r '.payment_link | "\(.id) \(.url)"')
+	yields pp-link url "$id"
+	out_is "$url"
+	# That of the first died with the old key.
+	read -r id url < <(sed -n 1p out |
+	    jq -r '.payment_link | "\(.id) \(.url)"')
+	yields pp-link url "$id"
+	[[ $output != "$url" ]]
+}
+
+@test "rekey: a page that began before goes on taking and recording money" {
+	local url ticket
+
+	PP_STORE=$PWD/new
+	: >"$PP_CONFIG"
+	world
+	link '{"task":"T-7","total":"10.00"}'
+	url=$URL_OF
+	# A ticket that was sealed with the old key, and not paid yet.
+	curl -s -d "$(curl -s "$url" | tr '>' '\n' |
+	    sed -n 's/.*name="\([a-z_]*\)" value="\([^"]*\)".*/\1=\2/p' |
+	    paste -sd '&')" "$url/pay" >till
+	ticket=$(sed -n 's/.*data-ticket="\([A-Za-z0-9]*\)".*/\1/p' till)
+	[[ $ticket ]]
+	expect 0 pp-store rekey -q
+	# The same ticket again, and its receipt.
+	paid "$url"
+	# A new one, sealed with the new key: anybody can ask for it.
+	link '{"task":"T-8","total":"20.00"}'
+	paid "$URL_OF"
+	pp-ledger list | jq -r '"\(.task) \(.amount)"' >ledger
+	same ledger "$(<ledger)" $'T-7 10.00\nT-8 20.00'
+	# And twice.
+	expect 0 pp-store rekey -q
+	link '{"task":"T-9","total":"30.00"}'
+	paid "$URL_OF"
+	later 700
+	yields pp-status --refresh T-9
+	yields pp-store verify
+}
+
 @test "rekey sign: heads that were printed before still verify" {
 	local first second
 
