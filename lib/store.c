@@ -218,8 +218,11 @@ env_open(struct pp_txn *tx, u_int32_t recover, struct pp_err *err)
 		return rc;
 	if (r != 0)
 		return db_fail(tx, r, "recovery", err);
-	if ((rc = format_check(tx, err)) == PP_OK && !tx->private &&
-	    (rc = log_at(tx, &file, &mb, err)) == PP_OK)
+	/* What is no store must not be called clean: who joins does not come
+	 * by here. */
+	if ((rc = format_check(tx, err)) != PP_OK)
+		tx->fault = true;
+	else if (!tx->private && (rc = log_at(tx, &file, &mb, err)) == PP_OK)
 		pp_door_fill(&tx->door, file, LOG_FILE);
 	return rc;
 }
