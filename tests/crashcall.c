@@ -4,9 +4,11 @@
  * the call fail.  tests/crashstory uses it.
  *
  *	PP_CRASH_LOG	a file of sizeof(struct tally) bytes at least, where
- *			the count stands, whatever becomes of the process
+ *			what was called stands, whatever becomes of the process
  *	PP_CRASH_AT	n; 0 or unset: counts only
- *	PP_CRASH_HOW	KILL, else ENOSPC, EIO or EROFS
+ *	PP_CRASH_HOW	KILL; ENOSPC, EIO or EROFS: once; FULL (ENOSPC) or DEAD
+ *			(EIO): from there on, whatever writes
+ *	PP_CRASH_LIMIT	seconds, after which it is ended (SIGALRM); unset: none
  *
  * Children are let alone.  What is in calls[] is what is caught: crash-story
  * .bats holds it to what the library of Berkeley DB and the commands call.
@@ -30,16 +32,14 @@
 #include <string.h>
 #include <unistd.h>
 
-struct tally {
-	_Atomic uint32_t	seen;
-	uint32_t		hit;
-	char			call[24];	/* that was hit */
-};
+#include "crashcall.h"
 
 static struct tally	*tally;
 static uint32_t		 at;
 static int		 how;			/* errno; 0: kill */
+static bool		 on;			/* from there on */
 
+static bool	lasts(const char *);
 static bool	stop(const char *);
 static bool	is_file(int);
 
@@ -60,25 +60,54 @@ begin(void)
 			tally = p;
 		(void)close(fd);
 	}
+	if ((s = getenv("PP_CRASH_LIMIT")) != NULL)
+		(void)alarm((unsigned int)strtoul(s, NULL, 10));
 	if ((s = getenv("PP_CRASH_AT")) != NULL)
 		at = (uint32_t)strtoul(s, NULL, 10);
-	if ((s = getenv("PP_CRASH_HOW")) != NULL)
-		how = strcmp(s, "ENOSPC") == 0 ? ENOSPC : strcmp(s, "EIO") ==
-		    0 ? EIO : strcmp(s, "EROFS") == 0 ? EROFS : 0;
+	if ((s = getenv("PP_CRASH_HOW")) != NULL) {
+		on = strcmp(s, "FULL") == 0 || strcmp(s, "DEAD") == 0;
+		how = strcmp(s, "ENOSPC") == 0 || strcmp(s, "FULL") == 0 ?
+		    ENOSPC : strcmp(s, "EIO") == 0 || strcmp(s, "DEAD") == 0 ?
+		    EIO : strcmp(s, "EROFS") == 0 ? EROFS : 0;
+	}
 	(void)unsetenv("LD_PRELOAD");
 	(void)unsetenv("PP_CRASH_LOG");
 	(void)unsetenv("PP_CRASH_AT");
 	(void)unsetenv("PP_CRASH_HOW");
+	(void)unsetenv("PP_CRASH_LIMIT");
+}
+
+/* A disk that is full gives no room, but renames, removes and syncs; of one
+ * that is dead only the locks are left. */
+static bool
+lasts(const char *call)
+{
+	static const char *const freely[] = { "fdatasync", "fsync",
+	    "ftruncate", "rename", "renameat", "renameat2", "unlink",
+	    "unlinkat", "rmdir" };
+	size_t i;
+
+	if (strcmp(call, "flock") == 0)
+		return false;
+	for (i = 0; how == ENOSPC && i < sizeof freely / sizeof freely[0]; i++)
+		if (strcmp(call, freely[i]) == 0)
+			return false;
+	return true;
 }
 
 /* One more call: true if it is to fail. */
 static bool
 stop(const char *call)
 {
-	if (tally == NULL ||	/* another library's constructor */
-	    atomic_fetch_add(&tally->seen, 1) + 1 != at)
+	uint32_t n;
+
+	if (tally == NULL)	/* another library's constructor */
 		return false;
-	(void)snprintf(tally->call, sizeof tally->call, "%s", call);
+	n = atomic_fetch_add(&tally->seen, 1);
+	if (n < TALLY_CALLS)
+		(void)snprintf(tally->call[n], TALLY_NAME, "%s", call);
+	if (n + 1 != at && !(on && at != 0 && n + 1 > at && lasts(call)))
+		return false;
 	tally->hit = 1;
 	if (how == 0)
 		(void)kill(getpid(), SIGKILL);

@@ -1,0 +1,19 @@
+/*
+ * What tests/crashcall.c counts, in a file that outlives the process.
+ */
+#ifndef CRASHCALL_H
+#define CRASHCALL_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#define TALLY_CALLS	8192
+#define TALLY_NAME	12
+
+struct tally {
+	_Atomic uint32_t	seen;
+	uint32_t		hit;	/* the n-th was reached */
+	char			call[TALLY_CALLS][TALLY_NAME];
+};
+
+#endif
