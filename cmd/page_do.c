@@ -20,7 +20,6 @@
 #define BUSY_RETRY	60	/* seconds, told to who met a held store */
 #define DOWN_RETRY	120
 #define LOCK_RETRY	3600
-#define NOBODY		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 typedef void	do_fn(struct page *, const struct page_ask *,
 		    struct pp_view *, struct page_reply *);
@@ -55,69 +54,12 @@ static void	poll_due(struct page *, const struct page_ask *,
 		    const struct pp_view *);
 static void	plain(struct page_reply *, unsigned int, const char *,
 		    const char *);
-static bool	is_token(const char *, size_t);
 
-static const struct {
-	const char	*tail;
-	bool		 post;
-	do_fn		*fn;
-} routes[] = {
-	[PAGE_R_SHOW] = { "", false, show },
-	[PAGE_R_REVIEW] = { "/review", true, review },
-	[PAGE_R_PAY] = { "/pay", true, pay },
-	[PAGE_R_RESULT] = { "/result", true, result },
-	[PAGE_R_STATE] = { "/state", false, state },
-	[PAGE_R_EVENT] = { "/event", true, event },
-	[PAGE_R_RENEWAL] = { "/renewal", true, renewal }
+static do_fn	*const fns[] = {
+	[PAGE_R_SHOW] = show, [PAGE_R_REVIEW] = review, [PAGE_R_PAY] = pay,
+	[PAGE_R_RESULT] = result, [PAGE_R_STATE] = state,
+	[PAGE_R_EVENT] = event, [PAGE_R_RENEWAL] = renewal
 };
-
-static bool
-is_token(const char *s, size_t len)
-{
-	return len == PP_TOKEN_LEN && strspn(s,
-	    "abcdefghijklmnopqrstuvwxyz234567") >= PP_TOKEN_LEN;
-}
-
-void
-page_route(const char *path, struct page_ask *q)
-{
-	size_t i, len;
-
-	q->route = PAGE_R_UNKNOWN;
-	(void)strlcpy(q->token, NOBODY, sizeof q->token);
-	if (strcmp(path, "/healthz") == 0)
-		q->route = PAGE_R_HEALTH;
-	else if (strcmp(path, "/robots.txt") == 0)
-		q->route = PAGE_R_ROBOTS;
-	else if (strncmp(path, "/assets/", 8) == 0) {
-		q->route = PAGE_R_ASSET;
-		q->asset = path + 8;
-	} else if (strncmp(path, "/p/", 3) == 0) {
-		path += 3;
-		len = strcspn(path, "/");
-		for (i = PAGE_R_SHOW; i <= PAGE_R_RENEWAL; i++)
-			if (strcmp(path + len, routes[i].tail) == 0)
-				q->route = (enum page_route)i;
-		/* What is no token is looked up all the same, as nobody's, so
-		 * that the answer comes no sooner. */
-		if ((q->token_ok = is_token(path, len))) {
-			memcpy(q->token, path, len);
-			q->token[len] = '\0';
-		}
-	}
-}
-
-bool
-page_route_takes(enum page_route r, const char *method, const char **allow)
-{
-	if (r >= PAGE_R_SHOW && r <= PAGE_R_RENEWAL && routes[r].post) {
-		*allow = "POST";
-		return strcmp(method, "POST") == 0;
-	}
-	*allow = "GET, HEAD";
-	return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 ||
-	    r == PAGE_R_UNKNOWN;
-}
 
 void
 page_reply_release(struct page_reply *r)
@@ -290,7 +232,7 @@ page_do(struct page *pg, const struct page_ask *q, struct page_reply *r)
 	else if (rc != PP_OK)
 		failed(pg, q, rc, &err, r);
 	else
-		routes[q->route].fn(pg, q, &v, r);
+		fns[q->route](pg, q, &v, r);
 	pp_view_release(&v);
 }
 

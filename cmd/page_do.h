@@ -13,6 +13,7 @@
 #include "page_form.h"
 #include "page_limit.h"
 #include "page_look.h"
+#include "page_route.h"
 #include "page_shell.h"
 #include "page_site.h"
 #include "page_work.h"
@@ -28,13 +29,6 @@ struct page {
 	struct page_limit	 by_addr, by_link;
 	unsigned char		 form_key[PAGE_FORM_KEY];
 	atomic_bool		 live;		/* rule I1, as last seen */
-};
-
-enum page_route {
-	PAGE_R_UNKNOWN,
-	PAGE_R_SHOW, PAGE_R_REVIEW, PAGE_R_PAY, PAGE_R_RESULT, PAGE_R_STATE,
-	PAGE_R_EVENT, PAGE_R_RENEWAL,
-	PAGE_R_HEALTH, PAGE_R_ASSET, PAGE_R_ROBOTS
 };
 
 /* One request, understood. */
@@ -67,12 +61,6 @@ struct page_reply {
 	char		 origin[128];	/* of the processor, if so */
 };
 
-/* Which route a path is (path before the question mark, as it came), filling
- * in route, token and asset. */
-void	page_route(const char *path, struct page_ask *);
-/* May it be asked with this method?  allow gets what may. */
-bool	page_route_takes(enum page_route, const char *method,
-	    const char **allow);
 /* Does it.  There is always an answer. */
 void	page_do(struct page *, const struct page_ask *, struct page_reply *);
 /* A short page, for what never comes to page_do. */

@@ -283,7 +283,7 @@ first(struct page_http *h, struct MHD_Connection *mc, struct incoming *in,
 
 	in->seen = true;
 	(void)strlcpy(in->method, method, sizeof in->method);
-	page_route(in->path, q);
+	q->token_ok = page_route(in->path, &q->route, q->token, &q->asset);
 	peer_of(mc, peer);
 	page_addr_client(h->page->site->conf->page.trusted_proxies, peer,
 	    header(mc, "X-Forwarded-For"), in->client);
@@ -404,18 +404,13 @@ answer(struct page_http *h, struct MHD_Connection *mc, struct incoming *in,
 static void
 log_line(const struct incoming *in)
 {
-	static const char *const tails[] = {
-		[PAGE_R_REVIEW] = "/review", [PAGE_R_PAY] = "/pay",
-		[PAGE_R_RESULT] = "/result", [PAGE_R_STATE] = "/state",
-		[PAGE_R_EVENT] = "/event", [PAGE_R_RENEWAL] = "/renewal"
-	};
 	const struct page_ask *q = &in->ask;
 	char client[PAGE_ADDR_TEXT], what[80];
 
 	page_addr_text(in->client, client);
 	if (q->token_ok && q->route != PAGE_R_UNKNOWN)
 		(void)snprintf(what, sizeof what, "/p/%.4s…%s", q->token,
-		    q->route == PAGE_R_SHOW ? "" : tails[q->route]);
+		    page_route_tail(q->route));
 	else if (q->route == PAGE_R_ASSET)
 		(void)strlcpy(what, "/assets/", sizeof what);
 	else if (q->route == PAGE_R_HEALTH || q->route == PAGE_R_ROBOTS)

@@ -61,7 +61,6 @@ static enum MHD_Result	on_request(void *, struct MHD_Connection *,
 static void		on_done(void *, struct MHD_Connection *, void **,
 			    enum MHD_RequestTerminationCode);
 static unsigned int	take(struct listener *, const char *, size_t);
-static bool		named(struct json_object *, char [PP_ID_MAX]);
 static pp_txn_fn	record;
 static void		learn(struct listener *, const char *);
 static bool		next(struct listener *, struct hint *);
@@ -83,42 +82,16 @@ knows(const struct listener *l, const char *given)
 	return sodium_memcmp(a, b, sizeof a) == 0;
 }
 
-/* Which task?  The body is that of the entity, or has it in a member; its
- * shape is not documented. */
-static bool
-named(struct json_object *o, char task[PP_ID_MAX])
-{
-	static const char *const in[] = { "task", "entity", "data", "object" };
-	struct pp_prog_ref ref;
-	struct json_object *v;
-	size_t i;
-
-	if (!json_object_is_type(o, json_type_object))
-		return false;
-	for (i = 0; i < sizeof in / sizeof in[0]; i++)
-		if (json_object_object_get_ex(o, in[i], &v) &&
-		    json_object_is_type(v, json_type_object))
-			o = v;
-	pp_progression_ref(o, &ref);
-	(void)strlcpy(task, ref.id[0] != '\0' ? ref.id : ref.name, PP_ID_MAX);
-	return task[0] != '\0';
-}
-
 /* The status of the answer. */
 static unsigned int
 take(struct listener *l, const char *text, size_t len)
 {
-	struct json_object *o = NULL;
 	struct timespec ts;
 	struct hint h;
 	unsigned int status = 202;
-	bool known;
 	size_t i;
 
-	known = pp_json_parse(text, len, &o, NULL) == PP_OK &&
-	    named(o, h.task);
-	json_object_put(o);
-	if (!known)
+	if (!pp_progression_hint(text, len, h.task))
 		return 400;
 	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
 	(void)pthread_mutex_lock(&l->lock);

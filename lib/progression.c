@@ -557,6 +557,28 @@ pp_progression_ref(struct json_object *task, struct pp_prog_ref *ref)
 	    word(task, "uid"));
 }
 
+bool
+pp_progression_hint(const char *text, size_t len, char task[PP_ID_MAX])
+{
+	static const char *const in[] = { "task", "entity", "data", "object" };
+	struct json_object *whole = NULL, *o, *v;
+	struct pp_prog_ref ref = { .name = "" };
+	size_t i;
+
+	if (pp_json_parse(text, len, &whole, NULL) == PP_OK &&
+	    json_object_is_type(whole, json_type_object)) {
+		o = whole;
+		for (i = 0; i < sizeof in / sizeof in[0]; i++)
+			if (json_object_object_get_ex(o, in[i], &v) &&
+			    json_object_is_type(v, json_type_object))
+				o = v;
+		pp_progression_ref(o, &ref);
+	}
+	json_object_put(whole);
+	(void)strlcpy(task, ref.id[0] != '\0' ? ref.id : ref.name, PP_ID_MAX);
+	return task[0] != '\0';
+}
+
 enum pp_rc
 pp_progression_task(struct json_object *task,
     const struct pp_prog_rules *rules, struct pp_prog_ref *ref,

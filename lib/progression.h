@@ -35,6 +35,10 @@ enum pp_rc	pp_progression_task(struct json_object *,
 		    struct json_object **out, struct pp_err *err);
 /* What a task's code and id are; nothing else is read. */
 void		pp_progression_ref(struct json_object *, struct pp_prog_ref *);
+/* Which task a webhook is about: its id, else its code.  The body is that of
+ * the entity, or has it in a member; its shape is not documented. */
+bool		pp_progression_hint(const char *text, size_t len,
+		    char task[PP_ID_MAX]);
 
 /* The elements of a JSON array, one at a time, each a slice of the text, so
  * that one that is wrong costs only itself.  *at starts at 0; false at the

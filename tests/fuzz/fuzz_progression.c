@@ -1,6 +1,6 @@
 /*
- * Tasks of ProgressionLIVE (rule T4): what is made of one is a task document
- * that we take.
+ * What comes from ProgressionLIVE: tasks (rule T4), of which a document is
+ * made that we take; lists of them; the bodies of webhooks.
  */
 #include "config.h"
 
@@ -20,8 +20,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct pp_task_doc d;
 	struct pp_prog_ref ref;
 	const char *el;
+	char task[PP_ID_MAX];
 	size_t at = 0, len;
 
+	memset(task, 'x', sizeof task);
+	if (pp_progression_hint(text, n, task))
+		insist(task[0] != '\0');
+	insist(memchr(task, '\0', sizeof task) != NULL);
 	memset(&err, 0, sizeof err);
 	while (pp_progression_element(text, n, &at, &el, &len))
 		insist(el >= text && el + len <= text + n);
