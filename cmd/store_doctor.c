@@ -169,7 +169,7 @@ out:
 static void
 check_lock(struct doctor *d)
 {
-	char path[PATH_MAX], line[LOCK_LINE + 1];
+	char path[PATH_MAX], line[LOCK_LINE + 1], *slash;
 	ssize_t n;
 	int fd;
 
@@ -185,6 +185,8 @@ check_lock(struct doctor *d)
 	} else if ((n = pread(fd, line, LOCK_LINE, LOCK_LINE)) > 0) {
 		line[n] = '\0';
 		line[strcspn(line, "\n")] = '\0';
+		if ((slash = strchr(line, '/')) != NULL)
+			*slash = ' ';
 		while (n > 0 && (line[n - 1] == ' ' || line[n - 1] == '\0'))
 			line[--n] = '\0';
 		finding(d, "lock", WARN, N_("a transaction takes less than a second: "

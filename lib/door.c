@@ -75,7 +75,7 @@ static enum pp_rc	lock_open(struct pp_door *, enum pp_txn_mode,
 static enum pp_rc	lock_wait(struct pp_door *, const struct pp_store *,
 			    struct pp_err *);
 static bool		lock_try(int, bool);
-static void		lock_holder(const struct pp_door *, char *, size_t);
+static bool		lock_holder(const struct pp_door *, char *, size_t);
 static bool		lock_stale(const struct pp_door *);
 static bool		marker(const struct pp_door *, char *);
 static void		marker_pad(char *, int);
@@ -334,7 +334,11 @@ lock_wait(struct pp_door *door, const struct pp_store *s, struct pp_err *err)
 		waited = (t.tv_sec - t0.tv_sec) * PP_SECOND +
 		    (t.tv_nsec - t0.tv_nsec) / 1000000;
 		if (waited >= most) {
-			lock_holder(door, holder, sizeof holder);
+			if (lock_holder(door, holder, sizeof holder))
+				pp_err_hint(err, "it holds the store until it "
+				    "is done, some minutes if the store is "
+				    "large; nothing was written, so do it "
+				    "again then");
 			return pp_err_set(err, PP_RETRY, "the store %s is in "
 			    "use by %s; gave up after %lld s", door->dir,
 			    holder, (long long)(waited / PP_SECOND));
@@ -350,25 +354,29 @@ lock_wait(struct pp_door *door, const struct pp_store *s, struct pp_err *err)
 	return PP_OK;
 }
 
-/* "pp-link (process 4711)", from the second line. */
-static void
+/* "pp-link (process 4711)", from the second line; true if it is at something
+ * that takes long, "pp-store rebuild (process 4711)". */
+static bool
 lock_holder(const struct pp_door *door, char *out, size_t size)
 {
-	char line[PP_DOOR_LINE + 1], *cmd;
+	char line[PP_DOOR_LINE + 1], *cmd, *doing;
 	ssize_t len;
 	size_t n;
 
 	(void)snprintf(out, size, "%s", _("another process"));
 	if ((len = pread(door->lockfd, line, PP_DOOR_LINE, PP_DOOR_LINE)) <= 0)
-		return;
+		return false;
 	line[len] = '\0';
 	n = strspn(line, "0123456789");
 	if (n == 0 || line[n] != ' ')
-		return;
+		return false;
 	line[n] = '\0';
 	cmd = line + n + 1;
 	cmd[strcspn(cmd, " \n")] = '\0';
-	(void)snprintf(out, size, "%.64s (process %.20s)", cmd, line);
+	if ((doing = strchr(cmd, '/')) != NULL)
+		*doing = ' ';
+	(void)snprintf(out, size, "%.96s (process %.16s)", cmd, line);
+	return doing != NULL;
 }
 
 /* Was the store replaced under its name while we waited? */
@@ -438,8 +446,9 @@ marker_dirty(struct pp_door *door, const struct pp_store *s,
 
 	marker_pad(text, snprintf(text, PP_DOOR_LINE, "dirty"));
 	(void)pp_clock_read(NULL, &now, NULL);
-	n = snprintf(text + PP_DOOR_LINE, PP_DOOR_LINE, "%ld %.64s %s",
+	n = snprintf(text + PP_DOOR_LINE, PP_DOOR_LINE, "%ld %.64s%s%.64s %s",
 	    (long)getpid(), s->command != NULL ? s->command : "-",
+	    s->doing != NULL ? "/" : "", s->doing != NULL ? s->doing : "",
 	    pp_time_str(now, false, at, sizeof at));
 	marker_pad(text + PP_DOOR_LINE, n);
 	if (pwrite(door->lockfd, text, LOCK_SIZE, 0) != LOCK_SIZE)

@@ -367,6 +367,7 @@ pp_rebuild(const struct pp_store *s, struct pp_rebuild *r,
     struct pp_err *err)
 {
 	struct pp_door door = PP_DOOR_INIT;
+	struct pp_store held = *s;
 	char layout[PP_DOOR_LAYOUT], old[PATH_MAX], new[PATH_MAX];
 	char keys[PATH_MAX], work[PATH_MAX];
 	struct stat st;
@@ -391,7 +392,8 @@ pp_rebuild(const struct pp_store *s, struct pp_rebuild *r,
 	w->old.keep_logs = INT64_MAX;
 	w->new.dir = new;
 	w->new.keys = s->keys != NULL ? s->keys : keys;
-	if ((rc = pp_door_enter(&door, s, PP_TXN_READ, pp_engine_layout(layout,
+	held.doing = "rebuild";
+	if ((rc = pp_door_enter(&door, &held, PP_TXN_READ, pp_engine_layout(layout,
 	    sizeof layout), err)) != PP_OK)
 		goto leave;
 	if (!r->dry_run && fstatat(door.dirfd, REPLACED, &st,

@@ -200,6 +200,7 @@ enum pp_rc
 pp_rekey(const struct pp_store *s, struct pp_rekey *r, struct pp_err *err)
 {
 	struct pp_keys after = { .have = 0 };
+	struct pp_store held = *s;
 	char dir[PATH_MAX];
 	struct work *w;
 	enum pp_rc rc;
@@ -223,7 +224,8 @@ pp_rekey(const struct pp_store *s, struct pp_rekey *r, struct pp_err *err)
 	if ((rc = pp_store_txn(s, PP_TXN_READ, settle, &w->old, err)) ==
 	    PP_OK && (rc = pp_keys_next(dir, r->key, &w->old, &w->new,
 	    err)) == PP_OK) {
-		rc = pp_store_txn(s, PP_TXN_WRITE, change, w, err);
+		held.doing = "rekey";
+		rc = pp_store_txn(&held, PP_TXN_WRITE, change, w, err);
 		if (rc == PP_OK)
 			rc = pp_store_txn(s, PP_TXN_READ, settle, &after, err);
 		else if (r->dry_run)

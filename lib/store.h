@@ -32,6 +32,8 @@ struct pp_kept;
 struct pp_store {
 	const char	*dir;
 	const char	*command;	/* "pp-link": actor of events, lock holder */
+	const char	*doing;		/* what holds the lock long, such as
+					 * "rebuild"; NULL: nothing does */
 	const char	*person;	/* who is behind it, or NULL */
 	const char	*clock;		/* PP_NOW or NULL; ignored by a live store */
 	int64_t		 reserve;	/* 0: PP_STORE_RESERVE */

@@ -222,6 +222,11 @@ sign"
 	start holder storework hold "$PP_STORE" 30000
 	expect 75 storework try "$PP_STORE" 300 0
 	err_is "storework: try: the store $PP_STORE is in use by storework (process $STARTED); gave up after 0 s"
+	# As it is while a store is rebuilt, or gets another key.
+	printf '%d pp-store/rebuild 2026-11-23T15:04:05Z' "$STARTED" |
+	    dd of="$PP_STORE/lock" bs=1 seek=256 conv=notrunc status=none
+	expect 75 storework try "$PP_STORE" 300 0
+	err_has "is in use by pp-store rebuild (process $STARTED)"
 }
 
 @test "who holds the lock is let go when it dies" {

@@ -22,6 +22,17 @@
 
 #define EVENTS	20
 
+#ifdef __SANITIZE_ADDRESS__
+/* What another process recovered is left alone, and its memory with it. */
+const char	*__lsan_default_suppressions(void);
+
+const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:libdb";
+}
+#endif
+
 static char dir[PATH_MAX];
 static struct pp_store st = { .command = "t_store", .person = "marie" };
 
