@@ -163,7 +163,9 @@ pp_batch_run(struct pp_batch *b, int first, struct pp_err *err)
 {
 	enum pp_rc rc;
 
-	pp_store_keep(&b->cmd->store);
+	/* A stream is many transactions. */
+	if (b->cmd->argc <= first)
+		pp_store_keep(&b->cmd->store);
 	rc = pp_cmd_items(b->cmd, first, do_batch, b, err);
 	pp_store_unkeep(&b->cmd->store);
 	pp_out_end(&b->out);

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -31,7 +32,8 @@
 static void	process(void);
 static void	three_descriptors(void);
 static const char	*from_env(const char *);
-static void	who(struct pp_cmd *);
+static void	who_find(void);
+static const char	*who(void);
 static bool	service_user(void);
 static enum pp_rc	path_set(char *, const char *, const char *,
 			    const char *, struct pp_err *);
@@ -90,21 +92,34 @@ no_core(void)
 	(void)prctl(PR_SET_DUMPABLE, 0);
 }
 
-/* The person behind the command (rule P3). */
+/* The person behind the command (rule P3), as whom it was started: later
+ * root may have become the store's owner. */
+static struct {
+	uid_t		uid;
+	const char	*sudo;
+	char		name[64];
+	pthread_once_t	once;
+} person = { .once = PTHREAD_ONCE_INIT };
+
 static void
-who(struct pp_cmd *cmd)
+who_find(void)
 {
-	const char *by = from_env("SUDO_USER");
 	const struct passwd *pw;
 
-	cmd->sudo = by != NULL;
-	if (cmd->sudo)
-		(void)shown(by, cmd->person, sizeof cmd->person);
-	else if ((pw = getpwuid(getuid())) != NULL)
-		(void)shown(pw->pw_name, cmd->person, sizeof cmd->person);
+	if (person.sudo != NULL)
+		(void)shown(person.sudo, person.name, sizeof person.name);
+	else if ((pw = getpwuid(person.uid)) != NULL)
+		(void)shown(pw->pw_name, person.name, sizeof person.name);
 	else
-		(void)snprintf(cmd->person, sizeof cmd->person, "uid %lu",
-		    (unsigned long)getuid());
+		(void)snprintf(person.name, sizeof person.name, "uid %lu",
+		    (unsigned long)person.uid);
+}
+
+static const char *
+who(void)
+{
+	(void)pthread_once(&person.once, who_find);
+	return person.name;
 }
 
 /* Not by the name of the person, who may be another's behind sudo. */
@@ -188,8 +203,9 @@ set_up(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 	if (cmd->output == PP_OUT_AUTO)
 		cmd->output = isatty(STDOUT_FILENO) ? PP_OUT_TABLE :
 		    PP_OUT_JSON;
-	who(cmd);
-	cmd->providers = cmd->sudo ? NULL : from_env("PP_PROVIDERS");
+	person.uid = getuid();
+	person.sudo = from_env("SUDO_USER");
+	cmd->providers = person.sudo != NULL ? NULL : from_env("PP_PROVIDERS");
 	if (!(flags & PP_CMD_NOCONF) &&
 	    (rc = conf_path(cmd, err)) != PP_OK)
 		return rc;
@@ -216,7 +232,7 @@ set_up(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 		}
 	}
 	cmd->store.command = cmd->def->name;
-	cmd->store.person = cmd->person;
+	cmd->store.person = who;
 	cmd->store.clock = from_env("PP_NOW");
 	cmd->store.reserve = cmd->conf.store.reserve;
 	cmd->store.keep_logs = cmd->conf.store.keep_logs;

@@ -44,14 +44,12 @@ struct pp_cmd {
 	char			 store_dir[PATH_MAX];
 	char			 keys_dir[PATH_MAX];	/* systemd's, if used */
 	char			 conf_path[PATH_MAX];	/* "": none is read */
-	char			 person[64];	/* rule P3 */
 	const char		*providers;	/* pp_provider_start's dir */
 	enum pp_output		 output;	/* never PP_OUT_AUTO */
 	bool			 json_errors;	/* -o json was said */
 	bool			 quiet;		/* -q */
 	bool			 dry_run;	/* -n */
 	bool			 verbose;	/* -v */
-	bool			 sudo;		/* by another's hand */
 	bool			 test;		/* rows of a test store */
 	/* The command line, for options.c. */
 	const char		*opt_store;

@@ -82,8 +82,9 @@ walk_all(struct pp_cmd *cmd, struct walk *w, struct pp_out *out,
 	enum pp_rc rc;
 	size_t i;
 
-	pp_store_keep(&cmd->store);
 	do {
+		if (w->seen > 0)	/* short lists are one transaction */
+			pp_store_keep(&cmd->store);
 		w->n = w->seen = 0;
 		rc = pp_store_txn(&cmd->store, PP_TXN_READ, batch, w, err);
 		for (i = 0; i < w->n; i++)

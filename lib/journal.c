@@ -110,6 +110,7 @@ pp_journal_tell(struct pp_txn *tx, const char *type, const char *task,
     const struct pp_buf *members, int64_t *seq, struct pp_err *err)
 {
 	const struct pp_store *s = pp_txn_store(tx);
+	const char *person = pp_txn_person(tx);
 	struct pp_buf b = PP_BUF_INIT(PP_EVENT_MAX);
 	struct pp_rec rec = { .when = pp_txn_now(tx) };
 	char at[PP_TIME_STR];
@@ -124,8 +125,8 @@ pp_journal_tell(struct pp_txn *tx, const char *type, const char *task,
 	add_string(&b, "at", pp_time_str(rec.when, true, at, sizeof at));
 	add_string(&b, "type", type);
 	add_string(&b, "actor", s->command != NULL ? s->command : "pp");
-	if (s->person != NULL)
-		add_string(&b, "person", s->person);
+	if (person != NULL)
+		add_string(&b, "person", person);
 	if (task != NULL)
 		add_string(&b, "task", task);
 	if (members->len > 0) {

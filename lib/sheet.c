@@ -232,7 +232,7 @@ newest(struct pp_txn *tx, int64_t *number, struct pp_err *err)
 static void
 person(struct pp_txn *tx, char *out, size_t size)
 {
-	const char *who = pp_txn_store(tx)->person;
+	const char *who = pp_txn_person(tx);
 
 	(void)strlcpy(out, who != NULL ? who : "", size);
 }

@@ -34,6 +34,7 @@
 
 struct pp_txn {
 	const struct pp_store	*store;
+	const char		*person;
 	enum pp_txn_mode	 mode;
 	struct pp_door		 door;
 	char			 layout[PP_DOOR_LAYOUT];
@@ -580,6 +581,8 @@ txn_enter(const struct pp_store *s, enum pp_txn_mode mode, u_int32_t recover,
 		return pp_err_set(err, PP_IO, "out of memory");
 	tx->store = s;
 	tx->mode = mode;
+	if (mode == PP_TXN_WRITE && s->person != NULL)
+		tx->person = s->person();
 	tx->door = door;
 	tx->facts.live = -1;
 	tx->facts.head.seq = -1;
@@ -728,6 +731,12 @@ const struct pp_store *
 pp_txn_store(const struct pp_txn *tx)
 {
 	return tx->store;
+}
+
+const char *
+pp_txn_person(const struct pp_txn *tx)
+{
+	return tx->person;
 }
 
 struct pp_facts *

@@ -34,7 +34,9 @@ struct pp_store {
 	const char	*command;	/* "pp-link": actor of events, lock holder */
 	const char	*doing;		/* what holds the lock long, such as
 					 * "rebuild"; NULL: nothing does */
-	const char	*person;	/* who is behind it, or NULL */
+	/* Who is behind it (rule P3), or NULL.  Asked before each transaction
+	 * that writes, never under the lock: users may be kept far away. */
+	const char	*(*person)(void);
 	const char	*clock;		/* PP_NOW or NULL; ignored by a live store */
 	int64_t		 reserve;	/* 0: PP_STORE_RESERVE */
 	int64_t		 keep_logs;	/* 0: PP_STORE_KEEP_LOGS */
@@ -143,6 +145,8 @@ enum pp_rc	pp_store_recover(const struct pp_store *, struct pp_err *err);
 /* Inside a transaction. */
 
 const struct pp_store *pp_txn_store(const struct pp_txn *);
+/* Who is behind it; NULL if that is not known, or when reading. */
+const char	*pp_txn_person(const struct pp_txn *);
 /* The instant of this transaction: the clock read once, not before the
  * newest event's (rule D3). */
 int64_t		pp_txn_now(struct pp_txn *);

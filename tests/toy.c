@@ -109,7 +109,7 @@ env(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 	    "output %d\n", cmd->store.dir, cmd->conf_path,
 	    cmd->providers == NULL ? "-" : cmd->providers,
 	    cmd->store.clock == NULL ? "-" : cmd->store.clock,
-	    cmd->store.person, (int)cmd->output);
+	    cmd->store.person(), (int)cmd->output);
 	return PP_OK;
 }
 

@@ -52,7 +52,13 @@ struct world {
 };
 
 static char dir[PATH_MAX], clock_text[PP_TIME_STR];
-static struct pp_store st = { .command = "t_entering", .person = "marie",
+static const char *
+marie(void)
+{
+	return "marie";
+}
+
+static struct pp_store st = { .command = "t_entering", .person = marie,
     .clock = clock_text };
 static struct world w;
 static int64_t now;

@@ -34,7 +34,13 @@ __lsan_default_suppressions(void)
 #endif
 
 static char dir[PATH_MAX];
-static struct pp_store st = { .command = "t_store", .person = "marie" };
+static const char *
+marie(void)
+{
+	return "marie";
+}
+
+static struct pp_store st = { .command = "t_store", .person = marie };
 
 /* What walks gather. */
 struct seen {
