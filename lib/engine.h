@@ -1,7 +1,7 @@
 /*
  * What the files of the store share among themselves and nobody else uses:
- * store.c (Berkeley DB), facts.c (what the store knows of itself), copy.c,
- * check.c, backup.c.
+ * store.c (Berkeley DB: keys and values), txn.c (records in them),
+ * facts.c (what the store knows of itself), copy.c, check.c, backup.c.
  */
 #ifndef PP_ENGINE_H
 #define PP_ENGINE_H
@@ -27,6 +27,32 @@ enum pp_rc	pp_engine_verify(const struct pp_store *copy,
 /* Berkeley DB's check of one file in which nobody works, without its logs.
  * PP_NO if it is damaged or not there. */
 enum pp_rc	pp_engine_sound(const char *path, struct pp_err *err);
+/* Keys and values as they lie in the files; of an index also its own key. */
+struct pp_pair {
+	const void	*ikey, *key, *val;
+	size_t		 iklen, klen, vlen;
+};
+/* As pp_rec_fn. */
+typedef enum pp_rc pp_pair_fn(struct pp_txn *, const struct pp_pair *,
+		    void *arg, struct pp_err *err);
+/* pp_txn_put and, if new, pp_txn_new; pp_txn_scan; pp_txn_find if exact, else
+ * pp_txn_order; pp_txn_last: of pairs. */
+enum pp_rc	pp_engine_put(struct pp_txn *, enum pp_coll, bool new,
+		    const void *key, size_t klen, const void *val,
+		    size_t vlen, struct pp_err *err);
+enum pp_rc	pp_engine_scan(struct pp_txn *, enum pp_coll,
+		    const void *after, size_t alen, pp_pair_fn *, void *arg,
+		    struct pp_err *err);
+enum pp_rc	pp_engine_follow(struct pp_txn *, enum pp_index, bool exact,
+		    const void *from, size_t flen, pp_pair_fn *, void *arg,
+		    struct pp_err *err);
+enum pp_rc	pp_engine_last(struct pp_txn *, enum pp_coll, void *key,
+		    size_t ksize, size_t *klen, const void **val,
+		    size_t *vlen, struct pp_err *err);
+/* Where this transaction encodes what it writes. */
+struct pp_recbuf;
+struct pp_recbuf	*pp_engine_rec(struct pp_txn *);
+
 /* What a transaction found out about its store. */
 struct pp_facts {
 	int64_t		now;		/* 0: not asked yet */

@@ -31,8 +31,8 @@ pp_money_parse(const char *s, bool neg, int64_t *cents, struct pp_err *err)
 		return pp_err_set(err, PP_DATA, "not an amount: %.40s", s);
 	if (*mark == ',' && decimals == 3)
 		return pp_err_set(err, PP_DATA, "%.40s is ambiguous: write "
-		    "%.*s%.3s or %.*s.00", s, (int)(mark - s), s, mark + 1,
-		    (int)(mark - s), s);
+		    "%.*s%.3s, or two decimals", s, (int)(mark - s), s,
+		    mark + 1);
 	if (decimals > 2)
 		return pp_err_set(err, PP_DATA, "%.40s: more than two decimals",
 		    s);

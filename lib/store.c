@@ -20,6 +20,8 @@
 #include "banned.h"
 
 #define CACHE_BYTES	(8U << 20)
+#define CACHE_CHAINS	2048U		/* as many as pages: each that is
+					 * passed over is a page fault */
 #define LOG_BUFFER	(1U << 20)
 #define LOG_FILE	(4U << 20)	/* recovery fills the last with zeros */
 #define CHECKPOINT_MB	16U
@@ -63,7 +65,7 @@ struct pp_kept {
 
 /* What walk needs. */
 struct walk {
-	const struct pp_index_def *ix;		/* NULL: a collection's own order */
+	bool		 indexed;	/* else in a collection's own order */
 	u_int32_t	 first, next;
 	DBT		 key;
 	const void	*skip;		/* a first key to pass over */
@@ -102,22 +104,15 @@ static enum pp_rc	index_open(struct pp_txn *, enum pp_index,
 			    struct pp_err *);
 static void		handles_close(struct pp_txn *);
 static int		index_key(DB *, const DBT *, const DBT *, DBT *);
-static enum pp_rc	damaged(struct pp_txn *, enum pp_coll,
-			    struct pp_err *);
 static enum pp_rc	settle(const struct pp_store *, u_int32_t,
 			    struct pp_err *);
 static enum pp_rc	file_check(struct pp_txn *, const char *,
 			    const char *, struct pp_err *);
-static enum pp_rc	put(struct pp_txn *, enum pp_coll, const void *,
-			    size_t, const void *, size_t, u_int32_t,
-			    struct pp_err *);
-static bool		agrees(const struct pp_index_def *, const DBT *,
-			    const DBT *);
 static enum pp_rc	walk(struct pp_txn *, enum pp_coll, DBC *,
-			    struct walk *, pp_rec_fn *, void *,
+			    struct walk *, pp_pair_fn *, void *,
 			    struct pp_err *);
 static enum pp_rc	walk_over(struct pp_txn *, enum pp_coll, DB *,
-			    struct walk *, pp_rec_fn *, void *,
+			    struct walk *, pp_pair_fn *, void *,
 			    struct pp_err *);
 static enum pp_rc	bulk(struct pp_txn *, enum pp_coll, DBC *, DBT *,
 			    DBT *, pp_raw_fn *, void *, struct pp_err *);
@@ -161,7 +156,12 @@ dbt_of(const void *data, size_t len)
 }
 
 /* One try to open the environment.  *r is Berkeley DB's answer; if it is not
- * 0 there is no environment. */
+ * 0 there is no environment.
+ *
+ * DB_NOLOCKING: who is through the door is alone, so that mutexes protect
+ * nothing; each costs a page fault in a short process, and one whose holder
+ * was killed would be waited for.  Who makes the regions makes and tries the
+ * mutexes too. */
 static enum pp_rc
 env_try(struct pp_txn *tx, u_int32_t flags, int *r, struct pp_err *err)
 {
@@ -175,9 +175,11 @@ env_try(struct pp_txn *tx, u_int32_t flags, int *r, struct pp_err *err)
 	if ((*r = env->set_cachesize(env, 0, CACHE_BYTES, 1)) == 0 &&
 	    (*r = env->mutex_set_increment(env, (flags & DB_RECOVER_FATAL) !=
 	    0 ? MUTEX_VERIFY : MUTEX_SPARE)) == 0 &&
+	    (*r = env->set_mp_tablesize(env, CACHE_CHAINS)) == 0 &&
 	    (*r = env->set_lg_bsize(env, LOG_BUFFER)) == 0 &&
 	    (*r = env->set_lg_max(env, LOG_FILE)) == 0 &&
-	    (*r = env->set_flags(env, DB_REGION_INIT | DB_NOMMAP, 1)) == 0)
+	    (*r = env->set_flags(env, DB_REGION_INIT | DB_NOMMAP |
+	    ((flags & DB_CREATE) == 0 ? DB_NOLOCKING : 0), 1)) == 0)
 		*r = env->open(env, tx->home, flags, 0600);
 	if (*r != 0) {
 		(void)env->close(env, 0);
@@ -559,14 +561,6 @@ index_key(DB *sdb, const DBT *key, const DBT *data, DBT *result)
 	return 0;
 }
 
-static enum pp_rc
-damaged(struct pp_txn *tx, enum pp_coll c, struct pp_err *err)
-{
-	pp_err_hint(err, "pp-store verify");
-	return pp_err_set(err, PP_IO, "store %s: a record in %s.db is "
-	    "damaged", tx->store->dir, pp_coll_names[c]);
-}
-
 /* Through the door and into the environment.  txn_leave must follow whatever
  * is returned, unless *out is NULL. */
 static enum pp_rc
@@ -670,9 +664,10 @@ pp_engine_settle(const struct pp_store *s, struct pp_err *err)
 const char *
 pp_engine_layout(char *buf, size_t size)
 {
-	(void)snprintf(buf, size, "format%d-bdb%d.%d.%d-cache%u-log%u-word%zu",
-	    PP_STORE_FORMAT, DB_VERSION_MAJOR, DB_VERSION_MINOR,
-	    DB_VERSION_PATCH, CACHE_BYTES, LOG_BUFFER, 8 * sizeof(void *));
+	(void)snprintf(buf, size, "format%d-bdb%d.%d.%d-cache%u.%u-log%u-"
+	    "word%zu", PP_STORE_FORMAT, DB_VERSION_MAJOR, DB_VERSION_MINOR,
+	    DB_VERSION_PATCH, CACHE_BYTES, CACHE_CHAINS, LOG_BUFFER,
+	    8 * sizeof(void *));
 	return buf;
 }
 
@@ -739,6 +734,12 @@ pp_txn_person(const struct pp_txn *tx)
 	return tx->person;
 }
 
+struct pp_recbuf *
+pp_engine_rec(struct pp_txn *tx)
+{
+	return &tx->rec;
+}
+
 struct pp_facts *
 pp_engine_facts(struct pp_txn *tx)
 {
@@ -766,22 +767,8 @@ pp_txn_get_raw(struct pp_txn *tx, enum pp_coll c, const void *key,
 }
 
 enum pp_rc
-pp_txn_get(struct pp_txn *tx, enum pp_coll c, const void *key, size_t klen,
-    struct pp_rec *rec, struct pp_err *err)
-{
-	const void *val;
-	enum pp_rc rc;
-	size_t vlen;
-
-	if ((rc = pp_txn_get_raw(tx, c, key, klen, &val, &vlen, err)) !=
-	    PP_OK)
-		return rc;
-	return pp_rec_decode(val, vlen, rec) ? PP_OK : damaged(tx, c, err);
-}
-
-static enum pp_rc
-put(struct pp_txn *tx, enum pp_coll c, const void *key, size_t klen,
-    const void *val, size_t vlen, u_int32_t flags, struct pp_err *err)
+pp_engine_put(struct pp_txn *tx, enum pp_coll c, bool new, const void *key,
+    size_t klen, const void *val, size_t vlen, struct pp_err *err)
 {
 	DBT k = dbt_of(key, klen), v = dbt_of(val, vlen);
 	enum pp_rc rc;
@@ -794,7 +781,8 @@ put(struct pp_txn *tx, enum pp_coll c, const void *key, size_t klen,
 		    pp_coll_names[c]);
 	if ((rc = coll_open(tx, c, true, err)) != PP_OK)
 		return rc;
-	r = tx->coll[c]->put(tx->coll[c], tx->txn, &k, &v, flags);
+	r = tx->coll[c]->put(tx->coll[c], tx->txn, &k, &v,
+	    new ? DB_NOOVERWRITE : 0);
 	if (r == DB_KEYEXIST)
 		return PP_CONFLICT;
 	if (r != 0)
@@ -803,33 +791,10 @@ put(struct pp_txn *tx, enum pp_coll c, const void *key, size_t klen,
 }
 
 enum pp_rc
-pp_txn_put(struct pp_txn *tx, enum pp_coll c, const void *key, size_t klen,
-    const struct pp_rec *rec, struct pp_err *err)
-{
-	enum pp_rc rc;
-
-	if ((rc = pp_rec_encode(rec, &tx->rec, err)) != PP_OK)
-		return rc;
-	return put(tx, c, key, klen, tx->rec.p, tx->rec.len, 0, err);
-}
-
-enum pp_rc
-pp_txn_new(struct pp_txn *tx, enum pp_coll c, const void *key, size_t klen,
-    const struct pp_rec *rec, struct pp_err *err)
-{
-	enum pp_rc rc;
-
-	if ((rc = pp_rec_encode(rec, &tx->rec, err)) != PP_OK)
-		return rc;
-	return put(tx, c, key, klen, tx->rec.p, tx->rec.len, DB_NOOVERWRITE,
-	    err);
-}
-
-enum pp_rc
 pp_txn_put_raw(struct pp_txn *tx, enum pp_coll c, const void *key,
     size_t klen, const void *val, size_t vlen, struct pp_err *err)
 {
-	return put(tx, c, key, klen, val, vlen, 0, err);
+	return pp_engine_put(tx, c, false, key, klen, val, vlen, err);
 }
 
 enum pp_rc
@@ -853,46 +818,33 @@ pp_txn_del(struct pp_txn *tx, enum pp_coll c, const void *key, size_t klen,
 	return PP_OK;
 }
 
-/* Does the index have the record under the key that its header says? */
-static bool
-agrees(const struct pp_index_def *ix, const DBT *key, const DBT *data)
-{
-	size_t off, len;
-
-	return pp_rec_index(data->data, data->size, ix->slot, &off, &len) ==
-	    1 && len == key->size &&
-	    memcmp((char *)data->data + off, key->data, len) == 0;
-}
-
 /* From w->key by flag first, then next, until fn has enough.  With an index
  * the cursor is the index's and fn gets the record's own key. */
 static enum pp_rc
 walk(struct pp_txn *tx, enum pp_coll c, DBC *dbc, struct walk *w,
-    pp_rec_fn *fn, void *arg, struct pp_err *err)
+    pp_pair_fn *fn, void *arg, struct pp_err *err)
 {
-	DBT pkey = dbt_of(NULL, 0), data = dbt_of(NULL, 0), *key;
+	DBT pkey = dbt_of(NULL, 0), data = dbt_of(NULL, 0);
 	u_int32_t flag = w->first;
-	struct pp_rec rec;
+	struct pp_pair p;
 	enum pp_rc rc;
 	int r;
 
 	for (;; flag = w->next) {
-		r = w->ix != NULL ? dbc->pget(dbc, &w->key, &pkey, &data,
-		    flag) : dbc->get(dbc, &w->key, &data, flag);
+		r = w->indexed ? dbc->pget(dbc, &w->key, &pkey, &data, flag) :
+		    dbc->get(dbc, &w->key, &data, flag);
 		if (r == DB_NOTFOUND)
 			return PP_OK;
 		if (r != 0)
 			return db_fail(tx, r, pp_coll_names[c], err);
-		key = w->ix != NULL ? &pkey : &w->key;
-		if (flag == w->first && w->skip != NULL &&
-		    key->size == w->sklen &&
-		    memcmp(key->data, w->skip, w->sklen) == 0)
+		p = (struct pp_pair){ .val = data.data, .vlen = data.size,
+		    .ikey = w->key.data, .iklen = w->key.size,
+		    .key = w->indexed ? pkey.data : w->key.data,
+		    .klen = w->indexed ? pkey.size : w->key.size };
+		if (flag == w->first && w->skip != NULL && p.klen == w->sklen &&
+		    memcmp(p.key, w->skip, p.klen) == 0)
 			continue;
-		if (!pp_rec_decode(data.data, data.size, &rec) ||
-		    (w->ix != NULL && !agrees(w->ix, &w->key, &data)))
-			return damaged(tx, c, err);
-		if ((rc = fn(tx, key->data, key->size, &rec, arg, err)) !=
-		    PP_OK)
+		if ((rc = fn(tx, &p, arg, err)) != PP_OK)
 			return rc == PP_NO ? PP_OK : rc;
 	}
 }
@@ -900,7 +852,7 @@ walk(struct pp_txn *tx, enum pp_coll c, DBC *dbc, struct walk *w,
 /* A walk over db, with a cursor of its own. */
 static enum pp_rc
 walk_over(struct pp_txn *tx, enum pp_coll c, DB *db, struct walk *w,
-    pp_rec_fn *fn, void *arg, struct pp_err *err)
+    pp_pair_fn *fn, void *arg, struct pp_err *err)
 {
 	enum pp_rc rc;
 	DBC *dbc;
@@ -915,8 +867,8 @@ walk_over(struct pp_txn *tx, enum pp_coll c, DB *db, struct walk *w,
 }
 
 enum pp_rc
-pp_txn_scan(struct pp_txn *tx, enum pp_coll c, const void *after, size_t alen,
-    pp_rec_fn *fn, void *arg, struct pp_err *err)
+pp_engine_scan(struct pp_txn *tx, enum pp_coll c, const void *after,
+    size_t alen, pp_pair_fn *fn, void *arg, struct pp_err *err)
 {
 	struct walk w = { .first = after != NULL ? DB_SET_RANGE : DB_FIRST,
 	    .next = DB_NEXT, .key = dbt_of(after, alen), .skip = after,
@@ -929,8 +881,25 @@ pp_txn_scan(struct pp_txn *tx, enum pp_coll c, const void *after, size_t alen,
 }
 
 enum pp_rc
-pp_txn_last(struct pp_txn *tx, enum pp_coll c, void *key, size_t ksize,
-    size_t *klen, struct pp_rec *rec, struct pp_err *err)
+pp_engine_follow(struct pp_txn *tx, enum pp_index x, bool exact,
+    const void *from, size_t flen, pp_pair_fn *fn, void *arg,
+    struct pp_err *err)
+{
+	struct walk w = { .indexed = true, .first = exact ? DB_SET :
+	    from != NULL ? DB_SET_RANGE : DB_FIRST,
+	    .next = exact ? DB_NEXT_DUP : DB_NEXT,
+	    .key = dbt_of(from, flen) };
+	enum pp_rc rc;
+
+	if ((rc = index_open(tx, x, err)) != PP_OK)
+		return rc;
+	return walk_over(tx, pp_indexes[x].coll, tx->index[x], &w, fn, arg,
+	    err);
+}
+
+enum pp_rc
+pp_engine_last(struct pp_txn *tx, enum pp_coll c, void *key, size_t ksize,
+    size_t *klen, const void **val, size_t *vlen, struct pp_err *err)
 {
 	DBT k = dbt_of(key, 0);
 	enum pp_rc rc;
@@ -950,36 +919,9 @@ pp_txn_last(struct pp_txn *tx, enum pp_coll c, void *key, size_t ksize,
 	if (r != 0 || end != 0)
 		return db_fail(tx, r != 0 ? r : end, pp_coll_names[c], err);
 	*klen = k.size;
-	if (!pp_rec_decode(tx->got[c].data, tx->got[c].size, rec))
-		return damaged(tx, c, err);
+	*val = tx->got[c].data;
+	*vlen = tx->got[c].size;
 	return PP_OK;
-}
-
-enum pp_rc
-pp_txn_find(struct pp_txn *tx, enum pp_index x, const void *key, size_t klen,
-    pp_rec_fn *fn, void *arg, struct pp_err *err)
-{
-	struct walk w = { .ix = &pp_indexes[x], .first = DB_SET, .next = DB_NEXT_DUP,
-	    .key = dbt_of(key, klen) };
-	enum pp_rc rc;
-
-	if ((rc = index_open(tx, x, err)) != PP_OK)
-		return rc;
-	return walk_over(tx, pp_indexes[x].coll, tx->index[x], &w, fn, arg, err);
-}
-
-enum pp_rc
-pp_txn_order(struct pp_txn *tx, enum pp_index x, const void *from,
-    size_t flen, pp_rec_fn *fn, void *arg, struct pp_err *err)
-{
-	struct walk w = { .ix = &pp_indexes[x], .first = from != NULL ?
-	    DB_SET_RANGE : DB_FIRST, .next = DB_NEXT,
-	    .key = dbt_of(from, flen) };
-	enum pp_rc rc;
-
-	if ((rc = index_open(tx, x, err)) != PP_OK)
-		return rc;
-	return walk_over(tx, pp_indexes[x].coll, tx->index[x], &w, fn, arg, err);
 }
 
 /* Each block that the cursor gives, pair by pair. */

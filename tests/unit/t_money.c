@@ -27,8 +27,8 @@ static const struct {
 	{ "999999999999999999999999999999", false, BAD, "amount too large" },
 	{ "1.005",	false,	BAD,	"1.005: more than two decimals" },
 	{ "1.000",	false,	BAD,	"1.000: more than two decimals" },
-	{ "1,149",	false,	BAD,	"1,149 is ambiguous: write 1149 or "
-	    "1.00" },
+	{ "1,149",	false,	BAD,	"1,149 is ambiguous: write 1149, or "
+	    "two decimals" },
 	{ "1,149.75",	false,	BAD,	"not an amount: 1,149.75" },
 	{ "1 149.75",	false,	BAD,	"not an amount: 1 149.75" },
 	{ "",		false,	BAD,	"not an amount: " },
