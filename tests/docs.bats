@@ -2,6 +2,7 @@
 
 bats_require_minimum_version 1.5.0
 load helper
+load progression
 
 setup() {
 	pp_setup
@@ -229,6 +230,59 @@ try_them() {
 	[[ -s heads.jsonl ]]
 }
 
+# typed_in PAGE FROM TO: the lines of a command that stands in it without a
+# prompt, because it takes a right to type it; with our directories.
+typed_in() {
+	mandoc -T utf8 "$PP_TEST_SRCDIR/man/$1" | col -bx |
+	    sed -n "s,/usr/share/pp,$PP_TEST_SRCDIR/share,; s,/etc/pp,$PWD/etc,
+	    /^ *$2/,/$3\$/p"
+}
+
+@test "the examples of pp-progression(1), and an automation linked as pp(7) says" {
+	prog_setup
+	{
+		task T-1 1149.75 700
+		task T-2 574.88 700
+	} >plive/tasks
+	printf '%s\n' '[business]' 'name = Plomberie' 'email = c@example.com' \
+	    '[mail]' "transport = $PWD/sendmail" >"$PP_CONFIG"
+	printf '#!/bin/sh\ncat >"$(mktemp "%s/XXXXXX.eml")"\n' "$PWD" >sendmail
+	mkdir -p bin etc/automations.d
+	printf '#!/bin/sh\nexec "%s/cmd/pp-mail" --templates "%s/share/mail" "$@"\n' \
+	    "$PP_TEST_BUILDDIR" "$PP_TEST_SRCDIR" >bin/pp-mail
+	chmod 755 sendmail bin/pp-mail
+	PATH=$PWD/bin:$PATH
+	yields pp-integration add moneris -q --no-check --store-id store5 \
+	    --checkout-id chktDOCS --api-token-file token
+	progd
+	LIMIT=60 try_them "$PP_TEST_SRCDIR/man/pp-progression.1" EXAMPLES
+	out_has ' 700  Demande de paiement'
+	out_has '"mail":{"state":"sent"'
+	out_has '"task":"T-2"'
+	same mails "$(find . -name '*.eml' | wc -l)" 2
+	same notes "$(cat plive/events)" 'T-1 INFO Lien de paiement envoyé
+T-2 INFO Lien de paiement envoyé'
+	# Linked as the pages say it finds that all is done.
+	for page in pp.7 fr/pp.7; do
+		rm -f etc/automations.d/*
+		typed_in "$page" 'ln -s' automations.d >typed
+		yields bash -e typed
+		yields run-parts --test etc/automations.d
+		out_is etc/automations.d/demande-de-paiement
+	done
+	task T-3 574.88 700 >>plive/tasks
+	stop "$STARTED"
+	sed -i '/progression/,$d' "$PP_CONFIG"
+	progd
+	LIMIT=60 yields run-parts --exit-on-error etc/automations.d
+	same mails "$(find . -name '*.eml' | wc -l)" 3
+	# And they name those that are shipped, no other.
+	for page in pp.7 fr/pp.7; do
+		sed -n 's/^\.It Pa //p' "$PP_TEST_SRCDIR/man/$page" | sort |
+		    diff - <(ls "$PP_TEST_SRCDIR/share/automations")
+	done
+}
+
 @test "the examples of pp-documents(5)" {
 	begin_story
 	try_them "$PP_TEST_SRCDIR/man/pp-documents.5" EXAMPLES
@@ -243,6 +297,10 @@ try_them() {
 	yields pp-status T-1
 	json_is '[.state,.paid,(.payments|length)]' '["paid","1149.75",2]'
 	[[ -s heads ]]
+	# What it says besides.
+	yields pp-status --refresh --due
+	expect 0 pp-status --health
+	expect 0 pp-status --attention
 }
 
 @test "the first pipeline of README.md" {
