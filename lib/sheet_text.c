@@ -6,6 +6,7 @@
 
 #include "buf.h"
 #include "money.h"
+#include "name.h"
 #include "sheet_text.h"
 #include "template.h"
 #include "time.h"
@@ -61,31 +62,6 @@ static const char *const words[][2] = {
 	[W_TASK] = { "TASK", "T\xc3\x82" "CHE" },
 };
 
-/* Names in data, and what people call them. */
-static const struct name {
-	const char	*is, *en, *fr;
-} names[] = {
-	{ "deposit", "Deposit", "Acompte" },
-	{ "instalment", "Instalment", "Versement" },
-	{ "balance", "Balance", "Solde" },
-	{ "refund", "Refund", "Remboursement" },
-	{ "void", "Void", "Annulation" },
-	{ "chargeback", "Chargeback", "R\xc3\xa9trofacturation" },
-	{ "chargeback_reversal", "Chargeback reversed", "R\xc3\xa9trofacturation renvers\xc3\xa9" "e" },
-	{ "cheque", "Cheque", "Ch\xc3\xa8que" },
-	{ "cash", "Cash", "Comptant" },
-	{ "interac", "Interac", "Interac" },
-	{ "other", "Other", "Autre" },
-	{ "visa", "Visa", "Visa" },
-	{ "mastercard", "Mastercard", "Mastercard" },
-	{ "amex", "Amex", "Amex" },
-	{ "discover", "Discover", "Discover" },
-	{ "diners", "Diners", "Diners" },
-	{ "jcb", "JCB", "JCB" },
-	{ "unionpay", "UnionPay", "UnionPay" },
-	{ "giftcard", "Gift card", "Carte-cadeau" }
-};
-
 /* Control totals of one kind. */
 struct line {
 	char	key[KEY];
@@ -98,7 +74,6 @@ struct lines {
 enum by { BY_BATCH, BY_DATE, BY_CARD, BY_N };
 
 static const char	*w(const struct pp_sheet_view *, enum word);
-static const char	*name_of(const char *, const char *);
 static const char	*amount(int64_t, bool, char *, size_t);
 static const char	*card(const struct pp_payment *, const char *, bool,
 			    char *, size_t);
@@ -131,17 +106,6 @@ w(const struct pp_sheet_view *v, enum word i)
 	return words[i][is_fr(v->language)];
 }
 
-static const char *
-name_of(const char *is, const char *lang)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (strcmp(names[i].is, is) == 0)
-			return is_fr(lang) ? names[i].fr : names[i].en;
-	return is;
-}
-
 /* As it is typed: digits, and the decimal mark of the language. */
 static const char *
 amount(int64_t cents, bool comma, char *buf, size_t size)
@@ -161,7 +125,7 @@ card(const struct pp_payment *p, const char *lang, bool digits, char *buf,
 	const char *what = p->method[0] != '\0' ? p->method :
 	    p->brand != PP_B_NONE ? pp_brands[p->brand] : "";
 
-	(void)snprintf(buf, size, "%s%s%s", name_of(what, lang),
+	(void)snprintf(buf, size, "%s%s%s", pp_name(what, lang),
 	    digits && *what != '\0' && p->last4[0] != '\0' ? " " : "",
 	    digits ? p->last4 : "");
 	return buf;
@@ -210,7 +174,7 @@ pp_sheet_cells(const struct pp_entry *e, const char *lang, bool comma)
 		    sizeof day) },
 		{ "batch", batch(p, lot, sizeof lot) },
 		{ "invoice", e->invoice }, { "client", e->client },
-		{ "type", name_of(stage != NULL ? stage :
+		{ "type", pp_name(stage != NULL ? stage :
 		    pp_pay_types[p->type], lang) },
 		{ "amount", amount(pp_payment_signed(p), comma, money,
 		    sizeof money) },

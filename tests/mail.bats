@@ -126,6 +126,25 @@ events() {
 	[[ $output == "Essai${NBSP}: aucun argent réel ne circule."* ]]
 }
 
+@test "text is wrapped at 78 columns; addresses and commands are whole" {
+	local long='chauffe-eau de 40 gallons, ajout d’un clapet antiretour et vérification du drain du sous-sol'
+
+	printf '%s\n' '[page]' "other_ways = $long" >>"$PP_CONFIG"
+	yields pp-task put <<<"{\"task\":\"T-1042\",\"description\":\"$long\",\"total\":\"1149.75\"}"
+	yields request --send <one
+	mimeread <sent/1.eml | jq -r .text >text
+	grep -qF "Pour payer en ligne${NBSP}: $URL" text
+	run -0 bash -c "grep -vE 'https?://' text | grep -cE '.{79}' || :"
+	out_is 0
+	same words "$(tr -s '\n' ' ' <text | grep -oF "$long" | wc -l)" 2
+	printf '{"kind":"overpaid","task":"T-1","amount":"5.00","what":"%s","next":"pp-refund pay_01k8et11djbqrlu90cbtq9qtuu --amount 5.00 --reason \\"paid twice by mistake\\""}\n' \
+	    "{$long}" >rows
+	yields pp-mail "${T[@]}" --template attention --send <rows
+	mimeread <sent/2.eml | jq -r .text >text
+	run -0 grep -E '.{79}' text
+	out_is '  pp-refund pay_01k8et11djbqrlu90cbtq9qtuu --amount 5.00 --reason "paid twice by mistake"'
+}
+
 @test "HTML is escaped, and asks nobody for a picture" {
 	yields request --send <one
 	read_mail sent/1.eml
