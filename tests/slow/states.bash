@@ -62,7 +62,7 @@ press() {
 	ask POST "/p/$TOKEN/pay" "form=$FORM${1-}" || return
 	TICKET=$(sed -n 's/.*data-ticket="\([^"]*\)".*/\1/p' answer)
 	ATTEMPT=$(sed -n 's/.*data-attempt="\([^"]*\)".*/\1/p' answer)
-	[[ $TICKET ]]
+	[[ $TICKET ]] || { cat answer; return 1; }
 }
 
 # pay PAN [FIELDS]: the whole of it.
