@@ -10,8 +10,7 @@ setup() {
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem \
 	    -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 \
 	    2>/dev/null
-	PORT=$((20000 + RANDOM % 20000))
-	start server /usr/bin/python3 "$PP_TEST_SRCDIR/tests/smtpd.py" "$PORT"
+	server smtp
 	printf 'geheim\n' >pw
 	chmod 600 pw
 	cat >"$PP_CONFIG" <<-EOF
@@ -32,6 +31,12 @@ setup() {
 	    --checkout-id chktSTORY --api-token-file token
 	printf '{"task":"T-1","customer":{"name":"Zoë Œuvré","email":"zoe@example.org","language":"fr"},"total":"12.00"}\n' |
 	    pp-link create >one
+}
+
+# server smtp|smtps
+server() {
+	start server /usr/bin/python3 "$PP_TEST_SRCDIR/tests/smtpd.py" \
+	    $((20000 + RANDOM % 20000)) "$1"
 }
 
 request() {
@@ -57,6 +62,35 @@ Plomberie Ménard <comptes@example.com>
 ['multipart/alternative', 'text/plain', 'multipart/related', 'text/html', 'image/png']
 True
 0"
+}
+
+@test "smtps: TLS from the first byte; a stranger's certificate is refused" {
+	server smtps
+	sed -i "s,^transport.*,transport = $REPLY," "$PP_CONFIG"
+	cp "$PP_CONFIG" known
+	sed -i /^ca_file/d "$PP_CONFIG"
+	expect 75 request <one
+	err_has 'not sent: smtp'
+	[[ ! -e 1.eml ]]
+	# Nor one of ours for another host.
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout key2.pem \
+	    -out cert2.pem -days 2 -subj /CN=other 2>/dev/null
+	sed "s,cert.pem,cert2.pem," known >"$PP_CONFIG"
+	expect 75 request "$(jq -r .payment_link.id one)"
+	[[ ! -e 1.eml ]]
+	cp known "$PP_CONFIG"
+	yields request "$(jq -r .payment_link.id one)"
+	json_is .mail.state sent
+	run -0 cat 1.env
+	out_is 'comptes@example.com zoe@example.org
+tls known'
+	# What does not speak TLS there gets nothing.
+	stop "$STARTED"
+	server smtp
+	sed -i "s,^transport.*,transport = ${REPLY/smtp:/smtps:}," "$PP_CONFIG"
+	expect 75 pp-mail --templates "$PP_TEST_SRCDIR/share/mail" \
+	    --template demande-de-depot --send "$(jq -r .payment_link.id one)"
+	[[ ! -e 2.eml ]]
 }
 
 @test "a wrong password, or a stranger's certificate: not sent, to be tried again" {
