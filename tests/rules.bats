@@ -821,7 +821,10 @@ head_of() {
 @test 'D1 D2 the business day, the terminal and the batch' {
 	bill
 	later $((12 * 3600))	# 03:00 UTC is yesterday evening in Toronto
-	pay
+	click "$TOKEN"
+	card "$GOOD"
+	later $((9 * 3600))	# seen today only
+	sweep
 	yields pp-ledger list -o json
 	json_is '[.paid_at, .business_date]' \
 	    '["2026-11-24T03:00:00Z","2026-11-23"]'
@@ -866,10 +869,13 @@ head_of() {
 		click "$TOKEN"
 		same ticket "$TICKET" "$first"
 	done
+	expect 0 pp-task put -q <<<'{"task":"T-2","total":"9.00"}'
 	later 3606
 	card "$GOOD"
 	result
 	books 100000
+	"$PP_TEST_BUILDDIR/tests/journal" | jq -r .at >times
+	sort -c times
 }
 
 @test 'P1 no person is in the journal, and people are apart' {
