@@ -12,7 +12,7 @@ setup_file() {
 # model UNIQUE: the eight combinations of one word.
 model() {
 	LIMIT=3000 expect 0 "$PP_TEST_SRCDIR/tests/model" \
-	    -n "${STEPS:-420}" -s "$SEED" -u "$1" ||
+	    -c -n "${STEPS:-420}" -s "$SEED" -u "$1" ||
 	    { printf '%s\n' "$output"; return 1; }
 	same 'how many' "$(grep -c '^ok' <<<"$output")" 8
 }

@@ -77,6 +77,10 @@ head_of() {
 	click "$TOKEN"
 	"$PP_TEST_BUILDDIR/tests/journal" | head -n "$(wc -l <before)" >after
 	cmp before after
+	# What people do is an event as well: the journal replayed is the store.
+	link "$DOC" -q --purpose more
+	expect 0 pp-link cancel -q "$LINK"
+	expect 0 pp-store verify -q
 }
 
 @test 'G3 the same document twice: one link, nothing new in the journal' {
@@ -874,8 +878,8 @@ head_of() {
 	card "$GOOD"
 	result
 	books 100000
-	"$PP_TEST_BUILDDIR/tests/journal" | jq -r .at >times
-	sort -c times
+	"$PP_TEST_BUILDDIR/tests/journal" | jq -r .at >instants
+	sort -c instants
 }
 
 @test 'P1 no person is in the journal, and people are apart' {
