@@ -173,7 +173,7 @@ async function reflow(page, name, lang) {
 		await page.evaluate((t) => {
 			document.documentElement.style.fontSize = t + "%";
 		}, text);
-		const bad = await page.evaluate(() => {
+		const bad = await page.evaluate((t) => {
 			const out = [];
 
 			if (document.documentElement.scrollWidth > innerWidth)
@@ -187,12 +187,14 @@ async function reflow(page, name, lang) {
 				if (r.right > innerWidth + 1 || r.left < -1 &&
 				    e.className !== "skip")
 					out.push(what + " is cut off");
+				/* The size in the media query is the
+				 * browser's, which stays as it is here. */
 				if (p === "fixed" || p === "sticky" &&
-				    r.height > innerHeight)
+				    t === 100 && r.height > innerHeight)
 					out.push(what + " covers the page");
 			}
 			return out.slice(-1)[0];
-		});
+		}, text);
 		if (bad)
 			say([name, lang, width + "x" + height, text + " %",
 				bad].join(": "));
