@@ -38,6 +38,7 @@
 #define STEPS		6
 #define WALKS		1500	/* for each hypothesis */
 #define WALK		14	/* steps of one */
+#define NAIVE		7	/* steps until the naive rule charges twice */
 #define OWED		1000
 #define PART		400
 #define START		1795446000000LL
@@ -817,7 +818,7 @@ main(int argc, char *argv[])
 		hy.spent = i == 1;
 		hy.early = true;
 		hy.naive = true;
-		maxsteps = steps;
+		maxsteps = NAIVE;
 		run("told nothing");
 	}
 	free(seen);
