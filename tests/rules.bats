@@ -882,6 +882,31 @@ head_of() {
 	sort -c instants
 }
 
+@test 'B3 what is found to be ours takes back its row and says it again' {
+	bill
+	click "$TOKEN"
+	same saw "$SAW" ticket
+	card "$GOOD"
+	# The processor's report has it before we asked.
+	charges >charges.txt
+	read -r order txn cents <charges.txt
+	same cents "$cents" 100000
+	printf 'Order ID,Transaction Number,Amount,Date,Type,Result\n%s,%s,1000.00,2026-11-23,Purchase,Approved\n' \
+	    "$order" "$txn" >report.csv
+	expect 1 pp-ledger reconcile --record report.csv
+	pp-ledger export --format csv >before.csv
+	expect 0 pp-status --refresh T-1
+	books 100000
+	task .paid_cents 100000
+	pp-ledger export --format csv >after.csv
+	head -c "$(stat -c %s before.csv)" after.csv | cmp - before.csv
+	# An export by amount still adds up to what was received.
+	run -0 awk -F, 'NR > 1 { n++; sum += $10 } END { print n, sum }' after.csv
+	out_is '3 1000'
+	run -0 awk -F, 'NR > 1 { print $6 "," $10 }' after.csv
+	out_is $',1000.00\n,-1000.00\nT-1,1000.00'
+}
+
 @test 'P1 no person is in the journal, and people are apart' {
 	world_up
 	link '{"task":"T-1","total":"9.00","customer":{"name":"Zoe Canary","email":"zoe@canary.example","address":"9 rue Canary"},"description":"canary cage"}' -q
