@@ -17,6 +17,7 @@ load ../customer
 : "${STORM:=20}"	# seconds
 PATIENCE=40		# seconds: the door gives up after 30, so who is
 			# there after that hangs
+LONGEST=3000		# ms that a command or a view may take
 
 # job WORDS...: one command of the worker $ME, which may be killed or stopped
 # while it runs. Its status is in STATUS, its output in $ME.out; a line of
@@ -205,10 +206,14 @@ told_is_there() {
 }
 
 @test 'a storm: nothing is lost, nothing is there twice, nobody hangs' {
-	local seed=${SEED:-$RANDOM} kills=0 round=0 end i view pay
+	local seed=${SEED:-$RANDOM} kills=0 round=0 end i view pay load
 	local -a WHO=()
 
 	echo "# seed $seed" >&3
+	# How long a command takes says something only of a machine that does
+	# nothing else.
+	read -r load _ </proc/loadavg
+	((${load%.*} <= $(nproc))) || LONGEST=30000
 	world_up --seed "$seed"
 	printf '+0\n' >"$PP_NOW"
 	printf '%s\n' "$PAGE_URL" >page.url
@@ -271,6 +276,6 @@ told_is_there() {
 	    "$(wc -l <links.have) links, $(wc -l <tasks.have) tasks," \
 	    "$(wc -l <cheques.have) cheques, $(wc -l <charged) payments;" \
 	    "longest command $i ms, view $view ms, payment $pay ms" >&3
-	((kills > 0 && $(wc -l <stops) > 0 && $(wc -l <charged) > 0))
-	((i < 30000 && view < 30000))
+	((kills > STORM && $(wc -l <stops) > 0 && $(wc -l <charged) > 0))
+	((i < LONGEST && view < LONGEST))
 }
