@@ -10,11 +10,12 @@
  * body, with tabs between.  Notes are lines of DIR/events, "code type text".  Tasks live
  * in memory; GET /dump gives them all.  DIR/fault, read at each request:
  *
- *	[in PART] slow MS | cut | half | 500 | false | html | huge | redirect
- *	    | empty | hang | before | move N
+ *	[in PART] slow MS | cut | half | stall | 500 | false | html | huge
+ *	    | redirect | empty | hang | before | move N
  *
- * PART is found in the path; before is a 500 and, unlike the others, nothing
- * is done; move: after a page of a list its first N tasks leave their step.
+ * PART is found in the path; half ends in the middle of a body, stall stays
+ * there; before is a 500 and, unlike the others, nothing is done; move: after a
+ * page of a list its first N tasks leave their step.
  */
 #include "config.h"
 
@@ -358,6 +359,15 @@ half(void *unused, uint64_t pos, char *buf, size_t max)
 	return 1;
 }
 
+/* One that does not even end. */
+static ssize_t
+stall(void *unused, uint64_t pos, char *buf, size_t max)
+{
+	while (pos > 0)
+		(void)pause();
+	return half(unused, pos, buf, max);
+}
+
 static enum MHD_Result
 on_request(void *unused, struct MHD_Connection *mc, const char *path,
     const char *method, const char *version, const char *data, size_t *len,
@@ -372,6 +382,7 @@ on_request(void *unused, struct MHD_Connection *mc, const char *path,
 	unsigned int status;
 	struct timespec ts;
 	size_t i, n;
+	MHD_ContentReaderCallback part_of;
 	long ms;
 	FILE *fp;
 
@@ -471,8 +482,10 @@ on_request(void *unused, struct MHD_Connection *mc, const char *path,
 		return MHD_NO;
 	}
 	n = out.len;
-	r = strcmp(f, "half") == 0 ? MHD_create_response_from_callback(4096,
-	    1024, half, NULL, NULL) : MHD_create_response_from_buffer(n,
+	part_of = strcmp(f, "half") == 0 ? half :
+	    strcmp(f, "stall") == 0 ? stall : NULL;
+	r = part_of != NULL ? MHD_create_response_from_callback(4096, 1024,
+	    part_of, NULL, NULL) : MHD_create_response_from_buffer(n,
 	    n > 0 ? out.p : (char *)(uintptr_t)"", n > 0 ?
 	    MHD_RESPMEM_MUST_COPY : MHD_RESPMEM_PERSISTENT);
 	pp_buf_release(&out);

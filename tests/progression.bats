@@ -548,3 +548,65 @@ hook() {
 	kill "$STARTED"
 	wait "$STARTED"
 }
+
+# hints FROM TO: so many webhooks over one connection, each about another task;
+# prints with which status they were answered, and how often.
+hints() {
+	local i s end=
+
+	exec {s}<>"/dev/tcp/127.0.0.1/${HOOK##*:}"
+	for ((i = $1; i <= $2; i++)); do
+		((i < $2)) || end=$'Connection: close\r\n'
+		printf 'POST /hookSECRET0123456789 HTTP/1.1\r\nHost: x\r\n%s%s\r\n\r\n{"id":%d}' \
+		    "$end" 'Content-Length: 11' "$i"
+	done >&"$s"
+	timeout 20 cat <&"$s" | tr -d '\r' >answers
+	exec {s}>&-
+	sed -n 's/^HTTP[^ ]* \([0-9]*\).*/\1/p' answers | sort | uniq -c
+	same retry "$(grep -c '^Retry-After: 60$' answers)" \
+	    "$(grep -c '^HTTP[^ ]* 429' answers)"
+}
+
+listening() {
+	(umask 077 && echo hookSECRET0123456789 >secret)
+	start hook pp-progression listen --secret-file secret \
+	    --listen 127.0.0.1:0
+	HOOK=$REPLY
+}
+
+@test "listen: more than 256 tasks waiting is 429; what waits already is not" {
+	with_links
+	echo hang >plive/fault
+	listening
+	hook 202 '{"id":1000}'
+	for _ in {1..200}; do
+		! grep -q /task/1000 plive/log || break
+		nap
+	done
+	run -0 hints 1001 1300
+	same answers "$(tr -s ' ' <<<"$output")" $' 256 202\n 44 429'
+	hook 202 '{"id":1100}'
+	hook 429 '{"id":1301}'
+	kill -9 "$STARTED"
+}
+
+@test "listen: more than 600 tasks a minute is 429" {
+	local took=0
+
+	with_links
+	listening
+	# The minute may end meanwhile, once.
+	while ((took < 1400)); do
+		run -0 hints $((1001 + took)) $((1200 + took))
+		[[ $output != *429* ]] || break
+		took=$((took + 200))
+		for _ in {1..200}; do
+			(($(grep -c 'GET.*/task/[0-9]' plive/log) < took)) || break
+			nap
+		done
+	done
+	echo "$took, then $output"
+	((took >= 600 && took <= 1200))
+	kill "$STARTED"
+	wait "$STARTED"
+}
