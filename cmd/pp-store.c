@@ -245,10 +245,12 @@ store_tell(const char *what, int64_t done, void *arg)
 	if (strcmp(what, "files") == 0)
 		fprintf(stderr, _("%s: checking the files\n"), cmd->def->name);
 	else if (strcmp(what, "events") == 0)
-		fprintf(stderr, _("%s: %lld events checked, replaying them\n"),
-		    cmd->def->name, (long long)done);
+		fprintf(stderr, ngettext("%s: %lld event checked, replaying "
+		    "it\n", "%s: %lld events checked, replaying them\n",
+		    (unsigned long)done), cmd->def->name, (long long)done);
 	else
-		fprintf(stderr, _("%s: %lld tasks replayed\n"),
+		fprintf(stderr, ngettext("%s: %lld task replayed\n",
+		    "%s: %lld tasks replayed\n", (unsigned long)done),
 		    cmd->def->name, (long long)done);
 }
 

@@ -6,6 +6,7 @@
 
 #include "buf.h"
 #include "money.h"
+#include "name.h"
 #include "report_html.h"
 #include "report_words.h"
 #include "say.h"
@@ -86,15 +87,14 @@ text(const struct page *p, const char *s)
 	pp_template_escape(p->b, s);
 }
 
-/* "1 payment", "2 payments"; in French none is singular too.  The plural's
- * word stands after the singular's. */
+/* "1 payment", "2 payments": the plural's word stands after the singular's. */
 static void
 counted(const struct page *p, int64_t n, enum report_word one)
 {
-	bool many = p->fr ? n > 1 : n != 1;
+	int many = pp_name_many(n, p->v->language);
 
 	pp_buf_printf(p->b, "%" PRId64 "\xc2\xa0%s", n, w(p,
-	    (enum report_word)(one + (many ? 1 : 0))));
+	    (enum report_word)((int)one + many)));
 }
 
 /* A stretch's first day, as an axis has room for: "23 nov.", "nov. 2026". */

@@ -455,9 +455,11 @@ check_sweep(struct doctor *d)
 	(void)pp_time_str(d->swept, false, at, sizeof at);
 	if (d->due > 0 && d->now - d->oldest > LATE)
 		finding(d, "sweep", WRONG, N_("systemctl enable --now "
-		    "pp-refresh.timer"), "%" PRId64 " attempts wait to be asked "
-		    "about; the last sweep was %s", d->due, d->swept != 0 ?
-		    at : _("never"));
+		    "pp-refresh.timer"), ngettext("%" PRId64 " attempt waits "
+		    "to be asked about; the last sweep was %s",
+		    "%" PRId64 " attempts wait to be asked about; the last "
+		    "sweep was %s", (unsigned long)d->due), d->due,
+		    d->swept != 0 ? at : _("never"));
 	else if (d->swept == 0)
 		finding(d, "sweep", WARN, N_("systemctl enable --now "
 		    "pp-refresh.timer"), "there was none yet");

@@ -7,6 +7,7 @@
 
 #include "door.h"
 #include "engine.h"
+#include "intl.h"
 #include "rec.h"
 #include "store.h"
 #include "banned.h"
@@ -109,8 +110,10 @@ compare(struct pp_txn *tx, void *arg, struct pp_err *err)
 			    count_rec, &entries, err)) != PP_OK)
 				return rc;
 			if (entries.n != t.in[i])
-				return pp_err_set(err, PP_STATE, "%s.idx has "
-				    "%lld entries and should have %lld",
+				return pp_err_set(err, PP_STATE, ngettext(
+				    "%s.idx has %lld entry and should have %lld",
+				    "%s.idx has %lld entries and should have "
+				    "%lld", (unsigned long)entries.n),
 				    pp_indexes[i].name, (long long)entries.n,
 				    (long long)t.in[i]);
 		}

@@ -6,6 +6,7 @@
 
 #include "compare.h"
 #include "fold.h"
+#include "intl.h"
 #include "record.h"
 #include "sheet.h"
 #include "time.h"
@@ -343,9 +344,10 @@ no_more(struct comparing *w, enum pp_coll c, struct pp_err *err)
 	else
 		rc = pp_txn_scan(w->tx, c, NULL, 0, c == PP_SHEET ?
 		    sheet_extra : extra, w, err);
-	return rc != PP_OK ? rc : pp_err_set(err, PP_CONFLICT, "%s has %"
-	    PRId64 " records, the journal tells of %" PRId64,
-	    pp_coll_name(c), w->stored, w->told[c]);
+	return rc != PP_OK ? rc : pp_err_set(err, PP_CONFLICT, ngettext(
+	    "%s has %" PRId64 " record, the journal tells of %" PRId64,
+	    "%s has %" PRId64 " records, the journal tells of %" PRId64,
+	    (unsigned long)w->stored), pp_coll_name(c), w->stored, w->told[c]);
 }
 
 static enum pp_rc

@@ -44,3 +44,9 @@ pp_name(const char *is, const char *lang)
 			    names[i].en;
 	return is;
 }
+
+bool
+pp_name_many(int64_t n, const char *lang)
+{
+	return strncmp(lang, "fr", 2) == 0 ? n > 1 : n != 1;
+}

@@ -17,8 +17,8 @@
 
 enum word {
 	W_SHEET, W_PREVIEW, W_TEST, W_FROZEN, W_BY, W_ENTERED, W_REFERENCE,
-	W_EXCEPTED, W_NOT_ENTERED, W_TOTAL, W_PAYMENTS, W_BY_BATCH, W_BY_DATE,
-	W_BY_CARD, W_TAXES, W_RECEIVED, W_KEYED, W_TO_ENTER, W_WAITING,
+	W_EXCEPTED, W_NOT_ENTERED, W_TOTAL, W_PAYMENT, W_PAYMENTS,
+	W_BY_BATCH, W_BY_DATE, W_BY_CARD, W_TAXES, W_RECEIVED, W_KEYED, W_TO_ENTER, W_WAITING,
 	W_HEAD, W_SIGNATURE, W_DATES, W_ENTER, W_COLON, W_DATE, W_BATCH, W_INVOICE,
 	W_CLIENT, W_TYPE, W_AMOUNT, W_CARD, W_TRANSACTION, W_REF_NO, W_TASK,
 	W_NWORDS
@@ -35,6 +35,7 @@ static const char *const words[][2] = {
 	[W_EXCEPTED] = { "left out", "laiss\xc3\xa9 de c\xc3\xb4t\xc3\xa9" },
 	[W_NOT_ENTERED] = { "not entered yet", "pas encore saisie" },
 	[W_TOTAL] = { "Total", "Total" },
+	[W_PAYMENT] = { "payment", "paiement" },
 	[W_PAYMENTS] = { "payments", "paiements" },
 	[W_BY_BATCH] = { "By batch (the bank's deposit)", "Par lot (d\xc3\xa9p\xc3\xb4t bancaire)" },
 	[W_BY_DATE] = { "By date", "Par date" },
@@ -74,6 +75,7 @@ struct lines {
 enum by { BY_BATCH, BY_DATE, BY_CARD, BY_N };
 
 static const char	*w(const struct pp_sheet_view *, enum word);
+static const char	*payments(const struct pp_sheet_view *);
 static const char	*amount(int64_t, bool, char *, size_t);
 static const char	*card(const struct pp_payment *, const char *, bool,
 			    char *, size_t);
@@ -104,6 +106,14 @@ static const char *
 w(const struct pp_sheet_view *v, enum word i)
 {
 	return words[i][is_fr(v->language)];
+}
+
+/* The word after how many there are. */
+static const char *
+payments(const struct pp_sheet_view *v)
+{
+	return w(v, pp_name_many((int64_t)v->list->n, v->language) ?
+	    W_PAYMENTS : W_PAYMENT);
 }
 
 /* As it is typed: digits, and the decimal mark of the language. */
@@ -417,7 +427,7 @@ pp_sheet_print(const struct pp_sheet_view *v, FILE *fp, struct pp_err *err)
 		goto out;
 
 	fprintf(fp, "\n%s %s, %zu %s\n", w(v, W_TOTAL), amount(total(v), comma,
-	    text, sizeof text), v->list->n, w(v, W_PAYMENTS));
+	    text, sizeof text), v->list->n, payments(v));
 	taxes(v, &t);
 	for (i = 0; i < t.n; i++)
 		fprintf(fp, "%s%s %s %s%s", i == 0 ? w(v, W_TAXES) : "",
@@ -507,7 +517,7 @@ html_rows(const struct pp_sheet_view *v, struct pp_buf *b)
 	/* The amount is the sixth column, after the box. */
 	pp_buf_printf(b, "</tbody>\n<tfoot><tr><td></td><td colspan=\"5\">%s "
 	    "(%zu %s)</td><td class=\"n\">%s</td><td colspan=\"5\"></td></tr>"
-	    "</tfoot></table>\n", w(v, W_TOTAL), v->list->n, w(v, W_PAYMENTS),
+	    "</tfoot></table>\n", w(v, W_TOTAL), v->list->n, payments(v),
 	    amount(total(v), comma, text, sizeof text));
 }
 

@@ -75,8 +75,12 @@ journal_head() {
 	yields pp-ledger to-enter --sheets
 	run jq -rs 'map(.sheet)|@csv' <<<"$output"
 	out_is 1,2
-	yields pp-ledger to-enter --show 1 -o table
-	yields pp-ledger to-enter --show 1 -o table
+	yields pp-ledger to-enter --show 1 --language en -o table
+	out_has 'Total 500.00, 1 payment
+'
+	yields pp-ledger to-enter --show 1 --language fr -o table
+	out_has 'Total 500,00, 1 paiement
+'
 	refused 3 'pp-ledger: no sheet 9' pp-ledger to-enter --show 9
 	yields pp-store verify
 }
