@@ -4,33 +4,10 @@ bats_require_minimum_version 1.5.0
 load helper
 load progression
 load cmds
+load automations
 
 setup() {
-	prog_setup
-	export PP_NOW=$PWD/now HEURE=0
-	now 2026-11-23T15:04:05Z
-	mkdir sent bin d
-	# A program like sendmail(8), on which two may write at once.
-	cat >sendmail <<-EOF
-	#!/bin/bash
-	mkdir -p "$PWD/sent"
-	cat >"\$(mktemp "$PWD/sent/XXXXXX.eml")"
-	[ ! -e "$PWD/slow" ] || sleep 1
-	EOF
-	# pp-mail with templates that are not installed.
-	cat >bin/pp-mail <<-EOF
-	#!/bin/sh
-	exec "$PP_TEST_BUILDDIR/cmd/pp-mail" --templates "$PP_TEST_SRCDIR/share/mail" "\$@"
-	EOF
-	chmod 755 sendmail bin/pp-mail
-	PATH=$PWD/bin:$PP_TEST_BUILDDIR/tests:$PATH
-	{
-		task T-1 1149.75 700
-		task T-2 574.88 700
-		task T-3 2299.50 500
-	} >plive/tasks
-	printf '%s\n' '[business]' 'name = Plomberie' 'email = c@example.com' \
-	    '[mail]' "transport = $PWD/sendmail" >"$PP_CONFIG"
+	auto_setup
 	cp -R "$BATS_FILE_TMPDIR/store" .
 	progd
 }
@@ -44,30 +21,8 @@ setup_file() {
 	processor http://127.0.0.1:1 --no-check
 }
 
-# processor URL [OPTION...]
-processor() {
-	(umask 077 && echo yesguy >token)
-	pp-integration add moneris -q --environment sandbox \
-	    --gateway-url "$1" --store-id store5 \
-	    --checkout-id chktAUTO --api-token-file token "${@:2}" >/dev/null
-}
-
 teardown() {
 	cmds_teardown
-}
-
-# auto NAME...: enables them and no other.
-auto() {
-	rm -f d/*
-	for name; do
-		ln -s "$PP_TEST_SRCDIR/share/automations/$name" d/
-	done
-}
-
-# once: what is enabled, by run-parts.
-once() {
-	LIMIT=60 yields run-parts --exit-on-error d
-	out_is ''
 }
 
 # overlapping: three at the same time, then once more.
@@ -84,31 +39,6 @@ overlapping() {
 	cat out.* err.* >all
 	same output "$(cat all)" ''
 	once
-}
-
-mails() {
-	find sent -name '*.eml' | wc -l
-}
-
-# events: the notes there, sorted, links and numbers made alike.
-notes() {
-	sort plive/events | sed -E 's/transaction [0-9]+-0_[0-9]+/transaction N/'
-}
-
-# customer TASK [OPTION...]: pays through the task's newest link.
-customer() {
-	pp-link list --task "$1" | tail -n 1 | jq -r .link | pp-link url |
-	    timeout 60 pp-sandbox pay --link - "${@:2}"
-}
-
-# page: a store whose links can be paid, and where.
-page() {
-	rm -R store
-	start_sandbox --seed 1
-	processor "$SANDBOX_URL"
-	start page pp-page --listen 127.0.0.1:0 \
-	    --templates "$PP_TEST_SRCDIR/share/page"
-	printf '[page]\nurl = %s\n' "$REPLY" >>"$PP_CONFIG"
 }
 
 @test "each says what it does, is short, has a name for run-parts, and is clean" {
