@@ -27,9 +27,23 @@ static pp_walk_fn	attend_attempt, attend_payment, attend_refund;
 static pp_walk_fn	attend_link, attend_task, attend_mark;
 static pp_txn_fn	attend_brake, attend_house;
 static pp_rec_fn	attend_mail;
+static void		tell(struct looking *, size_t, struct json_object *,
+			    struct json_object **);
 static enum pp_rc	attention_of(struct pp_txn *, struct looking *,
 			    const char *, struct json_object **,
 			    struct pp_err *);
+
+/* What was put on the list, n things, becomes a row; of none it is freed. */
+static void
+tell(struct looking *f, size_t n, struct json_object *list,
+    struct json_object **row)
+{
+	f->count += n;
+	if (n > 0)
+		*row = list;
+	else
+		json_object_put(list);
+}
 
 static enum pp_rc
 attention_of(struct pp_txn *tx, struct looking *f, const char *task,
@@ -37,7 +51,6 @@ attention_of(struct pp_txn *tx, struct looking *f, const char *task,
 {
 	struct json_object *list;
 	struct pp_case c;
-	size_t n;
 	enum pp_rc rc;
 
 	if (json_object_object_get_ex(f->seen, task, NULL))
@@ -45,12 +58,8 @@ attention_of(struct pp_txn *tx, struct looking *f, const char *task,
 	json_object_object_add(f->seen, task, NULL);
 	if ((rc = pp_case_load(tx, task, &c, err)) == PP_OK) {
 		list = json_object_new_array();
-		if ((n = pp_status_attention(&c, f->lang,
-		    pp_txn_now(tx), list)) > 0) {
-			f->count += n;
-			*row = list;
-		} else
-			json_object_put(list);
+		tell(f, pp_status_attention(&c, f->lang, pp_txn_now(tx), list),
+		    list, row);
 	}
 	pp_case_release(&c);
 	return rc;
@@ -118,11 +127,8 @@ attend_refund(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
 	if ((rc = pp_refund_of(rec, &r, err)) != PP_OK)
 		return rc;
 	list = json_object_new_array();
-	if (pp_refund_attention(&r, f->lang, pp_txn_now(tx), list)) {
-		f->count++;
-		*row = list;
-	} else
-		json_object_put(list);
+	tell(f, pp_refund_attention(&r, f->lang, pp_txn_now(tx), list), list,
+	    row);
 	return PP_OK;
 }
 
@@ -166,11 +172,8 @@ attend_mark(struct pp_txn *tx, const struct pp_rec *rec, int64_t head,
 	if ((rc = pp_mark_of(rec, &m, err)) != PP_OK)
 		return rc;
 	list = json_object_new_array();
-	if (pp_mark_attention(&m, f->lang, pp_txn_now(tx), list)) {
-		f->count++;
-		*row = list;
-	} else
-		json_object_put(list);
+	tell(f, pp_mark_attention(&m, f->lang, pp_txn_now(tx), list), list,
+	    row);
 	return PP_OK;
 }
 
