@@ -81,10 +81,8 @@ send_reply(struct MHD_Connection *conn, struct sandbox_reply *reply)
 
 	if (reply->cut)
 		return MHD_NO;
-	len = pp_buf_ok(&reply->body) ? reply->body.len : 0;
+	len = reply->body.len;
 	if ((body = pp_buf_take(&reply->body)) == NULL)
-		body = strdup("");
-	if (body == NULL)
 		return MHD_NO;
 	if ((r = MHD_create_response_from_buffer(len, body,
 	    MHD_RESPMEM_MUST_FREE)) == NULL) {
