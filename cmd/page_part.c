@@ -49,6 +49,16 @@ page_fill(const struct page_ctx *x, enum page_tpl t, const struct pp_slot *s,
 	    err);
 }
 
+enum pp_rc
+page_fill_lines(const struct page_ctx *x, enum page_tpl t,
+    const struct pp_slot *s, size_t n, struct pp_buf *out, struct pp_err *err)
+{
+	struct pp_fill f = { s, n, word, x->lang };
+
+	return pp_template_lines(page_site_name(t), x->site->tpl[t], &f,
+	    false, out, err);
+}
+
 const char *
 page_say(const struct page_ctx *x, const char *name, const struct pp_said *said,
     size_t n, char *out, size_t size)
@@ -165,7 +175,7 @@ page_part_what(const struct page_ctx *x, const struct pp_view *v,
 		rc = page_part_fact(x, rows[i].label, rows[i].value, &facts,
 		    err);
 	if (rc == PP_OK)
-		rc = page_fill(x, PAGE_T_WHAT, (const struct pp_slot[]){
+		rc = page_fill_lines(x, PAGE_T_WHAT, (const struct pp_slot[]){
 		    { "description", page_person(v, "description") },
 		    { "facts", facts.p } }, 2, out, err);
 	pp_buf_release(&facts);
@@ -332,6 +342,25 @@ page_part_own(const struct page_ctx *x, const char *text, const char *any,
 		pp_buf_puts(out, "</span>");
 }
 
+void
+page_part_seller(const struct page_ctx *x, bool full, struct pp_buf *out)
+{
+	const struct pp_conf_business *b = &x->site->conf->business;
+	const struct { const char *label, *value; } lines[] = {
+		{ "", b->legal_name[0] != '\0' ? b->legal_name : b->name },
+		{ "", b->address }, { "", full ? b->phone : "" },
+		{ page_word("gst_no", x->lang), full ? b->gst_number : "" },
+		{ page_word("qst_no", x->lang), full ? b->qst_number : "" }
+	};
+	size_t i;
+
+	for (i = 0; i < N(lines); i++)
+		if (lines[i].value[0] != '\0')
+			pp_buf_printf(out, "%s%s%s%s", out->len > 0 ? "\n" :
+			    "", lines[i].label, lines[i].label[0] != '\0' ?
+			    " " : "", lines[i].value);
+}
+
 /* <a href="SCHEME VALUE">, the words of name with {key} being the value. */
 static enum pp_rc
 link_to(const struct page_ctx *x, const char *scheme, const char *value,
@@ -411,6 +440,7 @@ page_part_terms(const struct page_ctx *x, const struct pp_view *v,
 {
 	const struct pp_conf_business *b = &x->site->conf->business;
 	struct pp_buf ways = PP_BUF_INIT(8192), fine = PP_BUF_INIT(32768);
+	struct pp_buf from = PP_BUF_INIT(8192);
 	char date[80];
 	const struct pp_said said[] = {
 		{ "name", b->statement_name },
@@ -423,12 +453,14 @@ page_part_terms(const struct page_ctx *x, const struct pp_view *v,
 		page_part_small(x, "statement", said, N(said), &fine);
 	if (v->link.expires_at != 0)
 		page_part_small(x, "until", said, N(said), &fine);
+	page_part_seller(x, false, &from);
 	if ((rc = page_part_policies(x, &fine, err)) == PP_OK &&
-	    (rc = page_part_ways(x, &ways, err)) == PP_OK)
-		rc = page_fill(x, PAGE_T_TERMS, (const struct pp_slot[]){
-		    { "name", b->legal_name[0] != '\0' ? b->legal_name :
-		    b->name }, { "place", b->address },
-		    { "ways", ways.p }, { "fine", fine.p } }, 4, out, err);
+	    (rc = page_part_ways(x, &ways, err)) == PP_OK &&
+	    from.len + ways.len + fine.len > 0)
+		rc = page_fill_lines(x, PAGE_T_TERMS, (const struct
+		    pp_slot[]){ { "seller", from.p }, { "ways", ways.p },
+		    { "fine", fine.p } }, 3, out, err);
+	pp_buf_release(&from);
 	pp_buf_release(&ways);
 	pp_buf_release(&fine);
 	return rc;

@@ -15,6 +15,10 @@
 enum pp_rc	page_fill(const struct page_ctx *, enum page_tpl,
 		    const struct pp_slot *, size_t n, struct pp_buf *out,
 		    struct pp_err *err);
+/* The same; a line that has slots, all of them empty, is left out. */
+enum pp_rc	page_fill_lines(const struct page_ctx *, enum page_tpl,
+		    const struct pp_slot *, size_t n, struct pp_buf *out,
+		    struct pp_err *err);
 /* A sentence of page_words with its placeholders filled. */
 const char	*page_say(const struct page_ctx *, const char *name,
 		    const struct pp_said *, size_t n, char *out, size_t size);
@@ -44,6 +48,10 @@ enum pp_rc	page_part_fact(const struct page_ctx *, const char *label,
  * aloud as what it is. */
 void		page_part_own(const struct page_ctx *, const char *text,
 		    const char *any, struct pp_buf *out);
+/* Name and address of the business, in lines; full: all that a buyer needs to
+ * claim taxes. */
+void		page_part_seller(const struct page_ctx *, bool full,
+		    struct pp_buf *out);
 /* A line in small print: the sentence of a name, filled. */
 void		page_part_small(const struct page_ctx *, const char *name,
 		    const struct pp_said *, size_t n, struct pp_buf *out);

@@ -67,18 +67,21 @@ logo(const struct page_ctx *x, struct pp_buf *out)
 static enum pp_rc
 contact(const struct page_ctx *x, struct pp_buf *out, struct pp_err *err)
 {
-	const struct pp_conf_business *b = &x->site->conf->business;
-	struct pp_buf ways = PP_BUF_INIT(8192);
+	struct pp_buf ways = PP_BUF_INIT(8192), from = PP_BUF_INIT(8192);
+	struct pp_buf fine = PP_BUF_INIT(32768);
 	enum pp_rc rc;
 
-	if ((rc = page_part_ways(x, &ways, err)) == PP_OK && ways.len > 0)
-		rc = page_fill(x, PAGE_T_CONTACT, (const struct pp_slot[]){
-		    { "ways", ways.p },
-		    { "name", b->legal_name[0] != '\0' ? b->legal_name :
-		    b->name },
-		    { "place", b->address } }, 3, out, err);
+	page_part_seller(x, false, &from);
+	if ((rc = page_part_ways(x, &ways, err)) == PP_OK &&
+	    (rc = page_part_policies(x, &fine, err)) == PP_OK &&
+	    ways.len + from.len + fine.len > 0)
+		rc = page_fill_lines(x, PAGE_T_CONTACT, (const struct
+		    pp_slot[]){ { "ways", ways.p }, { "seller", from.p },
+		    { "policies", fine.p } }, 3, out, err);
 	pp_buf_release(&ways);
-	return rc == PP_OK ? page_part_policies(x, out, err) : rc;
+	pp_buf_release(&from);
+	pp_buf_release(&fine);
+	return rc;
 }
 
 enum pp_rc

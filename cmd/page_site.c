@@ -35,7 +35,7 @@ static const struct {
 	    "version" },
 	[PAGE_T_CHOICE] = { "choice.html", "options other described invalid "
 	    "typed range error" },
-	[PAGE_T_CONTACT] = { "contact.html", "ways name place" },
+	[PAGE_T_CONTACT] = { "contact.html", "ways seller policies" },
 	[PAGE_T_DUE] = { "due.html", "note charge jump what table terms "
 	    "form" },
 	[PAGE_T_FACT] = { "fact.html", "label value" },
@@ -64,7 +64,7 @@ static const struct {
 	[PAGE_T_ROW] = { "row.html", "class label number value" },
 	[PAGE_T_SCRIPT] = { "script.html", "src guard" },
 	[PAGE_T_TABLE] = { "table.html", "caption rows" },
-	[PAGE_T_TERMS] = { "terms.html", "name place ways fine" },
+	[PAGE_T_TERMS] = { "terms.html", "seller ways fine" },
 	[PAGE_T_WHAT] = { "what.html", "description facts" }
 };
 

@@ -14,7 +14,6 @@
 
 static const char	*card(const struct page_ctx *,
 			    const struct pp_payment *, char *, size_t);
-static void		seller(const struct page_ctx *, struct pp_buf *);
 static enum pp_rc	taxes(const struct page_ctx *, const struct pp_view *,
 			    struct pp_buf *, struct pp_err *);
 
@@ -85,26 +84,6 @@ page_slip_history(const struct page_ctx *x, const struct pp_view *v,
 	return rc;
 }
 
-/* By its full name, with its tax numbers: what a buyer needs to claim them. */
-static void
-seller(const struct page_ctx *x, struct pp_buf *out)
-{
-	const struct pp_conf_business *b = &x->site->conf->business;
-	const struct { const char *label, *value; } lines[] = {
-		{ "", b->legal_name[0] != '\0' ? b->legal_name : b->name },
-		{ "", b->address }, { "", b->phone },
-		{ page_word("gst_no", x->lang), b->gst_number },
-		{ page_word("qst_no", x->lang), b->qst_number }
-	};
-	size_t i;
-
-	for (i = 0; i < N(lines); i++)
-		if (lines[i].value[0] != '\0')
-			pp_buf_printf(out, "%s%s%s%s", out->len > 0 ? "\n" :
-			    "", lines[i].label, lines[i].label[0] != '\0' ?
-			    " " : "", lines[i].value);
-}
-
 /* The taxes that the payment holds. */
 static enum pp_rc
 taxes(const struct page_ctx *x, const struct pp_view *v, struct pp_buf *out,
@@ -141,7 +120,7 @@ page_slip_receipt(const struct page_ctx *x, const struct pp_view *v,
 
 	if (p == NULL)
 		return PP_OK;
-	seller(x, &from);
+	page_part_seller(x, true, &from);
 	rc = taxes(x, v, &facts, err);
 	{
 		const struct { const char *label, *value; } rows[] = {
@@ -163,7 +142,8 @@ page_slip_receipt(const struct page_ctx *x, const struct pp_view *v,
 			    &facts, err);
 	}
 	if (rc == PP_OK)
-		rc = page_fill(x, PAGE_T_RECEIPT, (const struct pp_slot[]){
+		rc = page_fill_lines(x, PAGE_T_RECEIPT, (const struct
+		    pp_slot[]){
 		    { "seller", from.p }, { "facts", facts.p },
 		    { "sum", page_money(x, v, p->amount, money,
 		    sizeof money) } }, 3, out, err);

@@ -1337,3 +1337,24 @@ asked_of() {
 		((sum < 30000))
 	done
 }
+
+@test 'a business of which nothing is known: no empty paragraph' {
+	local path
+
+	: >"$PP_CONFIG"
+	world
+	ask_link '{"task":"T-2","total":"10.00"}' --expires never
+	for path in "/p/$TOKEN" "/p/$TOKEN?lang=en"; do
+		asks 200 GET "$path"
+		[[ ! $output =~ '<'(p|div|dl|footer)[^'>']*'>'[[:space:]]*'</' ]]
+	done
+	asks 404 GET /p/none
+	[[ $output != *'<p class="seller'* && $output != *'<p class="ways'* ]]
+	printf '[business]\nname = Zoé\n' >"$PP_CONFIG"
+	serve
+	get
+	out_has '<p class="seller"><span class="from">De la part de</span>Zoé</p>'
+	[[ $output != *'<p class="ways'* ]]
+	asks 404 GET /p/none
+	out_has '<p class="seller">Zoé</p>'
+}
