@@ -30,7 +30,6 @@ static enum pp_rc	resume(const struct page_ctx *, const struct pp_view *,
 static enum pp_rc	open_now(const struct page_ctx *,
 			    const struct pp_view *, bool, struct pp_buf *,
 			    struct pp_err *);
-static void		other_ways(const struct page_ctx *, struct pp_buf *);
 
 static enum pp_rc
 option(const struct page_ctx *x, const char *value, const char *label,
@@ -86,7 +85,7 @@ choice(const struct page_ctx *x, const struct pp_view *v, const char *typed,
 		    { "options", opts.p },
 		    { "other", wrong ? " checked" : "" },
 		    { "described", wrong ? " wrong" : "" },
-		    { "invalid", wrong ? " aria-invalid=\"true\"" : "" },
+		    { "invalid", wrong ? " aria-invalid=\"true\" autofocus" : "" },
 		    { "typed", typed },
 		    { "range", page_say(x, "choose_range", said, N(said),
 		    range, sizeof range) },
@@ -96,17 +95,17 @@ choice(const struct page_ctx *x, const struct pp_view *v, const char *typed,
 	return rc;
 }
 
-static void
-other_ways(const struct page_ctx *x, struct pp_buf *out)
+void
+page_till_ways(const struct page_ctx *x, struct pp_buf *out)
 {
 	const struct pp_conf_page *p = &x->site->conf->page;
 	const char *text = PP_CONF_SAID(p, other_ways, x->lang);
 
 	if (*text == '\0')
 		return;
-	pp_buf_puts(out, "<div class=\"ways-else\">\n<h3>");
+	pp_buf_puts(out, "<div class=\"ways-else\">\n<h2>");
 	pp_template_escape(out, W("other_ways"));
-	pp_buf_puts(out, "</h3>\n<p class=\"about\">");
+	pp_buf_puts(out, "</h2>\n<p class=\"about\">");
 	page_part_own(x, text, p->other_ways, out);
 	pp_buf_puts(out, "</p>\n</div>\n");
 }
@@ -191,7 +190,7 @@ page_till_form(const struct page_ctx *x, const struct pp_view *v,
 	rc = open_now(x, v, open, &now, err);
 	if (rc == PP_OK && open)
 		rc = choice(x, v, typed, wrong, &pick, err);
-	other_ways(x, &after);
+	page_till_ways(x, &after);
 	if (rc == PP_OK)
 		rc = page_fill(x, PAGE_T_FORM, (const struct pp_slot[]){
 		    { "open", now.p },
@@ -277,7 +276,7 @@ page_view_frame(const struct page_ctx *x, const struct pp_view *v,
 	    (int64_t)((t->expires_at - v->now) / PP_SECOND));
 	/* The processor takes a language with the ticket only. */
 	if (strcmp(t->language, x->lang) != 0)
-		pp_buf_printf(&speaks, "<p class=\"note info\">%s</p>\n",
+		pp_buf_printf(&speaks, "<p class=\"note info before\">%s</p>\n",
 		    W("frame_speaks"));
 	if ((rc = page_fill(x, PAGE_T_FRAME, (const struct pp_slot[]){
 	    { "task_id", v->c.task.id }, { "title", title },

@@ -13,6 +13,9 @@ enum pp_rc	page_till_form(const struct page_ctx *, const struct pp_view *,
 		    const char *typed, bool wrong, struct pp_buf *out,
 		    struct pp_err *err);
 
+/* How else to pay; nothing if the configuration does not say. */
+void		page_till_ways(const struct page_ctx *, struct pp_buf *out);
+
 /* Each of these appends a whole page. */
 
 /* What was chosen, before the frame: nothing is opened yet. */

@@ -127,8 +127,9 @@ due(const struct page_ctx *x, const struct pp_view *v, enum page_note n,
 	    (rc = page_part_terms(x, v, &fine, err)) == PP_OK && !locked)
 		rc = page_till_form(x, v, typed, n == PAGE_N_AMOUNT, &pay,
 		    err);
-	/* On a phone the button is far below. */
-	if (!locked)
+	if (locked)
+		page_till_ways(x, &sums);
+	else	/* on a phone the button is far below */
 		pp_buf_printf(&jump, "<p><a class=\"jump\" href=\"#pay\">%s"
 		    "</a></p>\n", W("to_payment"));
 	if (rc == PP_OK)

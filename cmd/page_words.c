@@ -85,7 +85,7 @@ const struct page_word page_words[] = {
 	{ "review_lead", "Nothing has been charged yet.",
 	    "Rien n’a encore été débité." },
 	{ "to_pay_now", "to pay now", "à payer maintenant" },
-	{ "to", "Paid to", "Payé à" },
+	{ "to", "To", "À" },
 	{ "description", "For", "Pour" },
 	{ "change_amount", "Change the amount", "Changer le montant" },
 
@@ -169,13 +169,13 @@ const struct page_word page_words[] = {
 	{ "r_remains", "Remains after this payment",
 	    "Reste après ce paiement" },
 	{ "print", "Print", "Imprimer" },
-	{ "card_ending", "{brand} ending in {last4}",
-	    "{brand} se terminant par {last4}" },
+	{ "card_ending", "{brand} ending in\u00a0{last4}",
+	    "{brand} se terminant par\u00a0{last4}" },
 	{ "card_other", "Card", "Carte" },
 	{ "card_gift", "Gift card", "Carte-cadeau" },
 
 	/* History. */
-	{ "history", "Payments so far", "Paiements reçus" },
+	{ "history", "Payments so far", "Paiements à ce jour" },
 	{ "p_payment", "Card payment", "Paiement par carte" },
 	{ "p_refund", "Refund", "Remboursement" },
 	{ "p_void", "Cancelled payment", "Paiement annulé" },
@@ -211,9 +211,9 @@ const struct page_word page_words[] = {
 	    "Ne payez pas de nouveau. La réponse du processeur de paiement ne "
 	    "nous est pas encore parvenue. Cette page se met à jour "
 	    "d’elle-même." },
-	{ "checking_close", "You may also close it: we keep checking, and "
-	    "your payment will not be lost.", "Vous pouvez aussi la fermer"
-	    "\u00a0: nous continuons de vérifier, et votre paiement ne sera "
+	{ "checking_close", "You may close this page: we keep checking, "
+	    "and your payment will not be lost.", "Vous pouvez fermer cette "
+	    "page\u00a0: nous continuons de vérifier, et votre paiement ne sera "
 	    "pas perdu." },
 	{ "check_now", "Look again", "Vérifier de nouveau" },
 	{ "elsewhere_title", "A payment is already under way",
@@ -243,15 +243,14 @@ const struct page_word page_words[] = {
 	{ "other_replace", "Cancel it and pay {amount}",
 	    "L’annuler et payer {amount}" },
 	{ "other_warn", "If you already typed your card there, do not pay "
-	    "again here.", "Si vous avez déjà inscrit votre carte là-bas, ne "
+	    "again here.", "Si vous y avez déjà inscrit votre carte, ne "
 	    "payez pas de nouveau ici." },
 	{ "nothing_title", "Nothing to pay", "Rien à payer" },
 	{ "nothing_lead", "Nothing is asked for this task at the moment.",
 	    "Rien n’est demandé pour cette tâche en ce moment." },
 	{ "expired_title", "This link has expired", "Ce lien est expiré" },
-	{ "expired_lead", "It can no longer be used to pay. Ask us for a new "
-	    "one.", "Il ne permet plus de payer. Demandez-nous-en un "
-	    "nouveau." },
+	{ "expired_lead", "It can no longer be used to pay.",
+	    "Il ne permet plus de payer." },
 	{ "ask_new", "Ask for a new link", "Demander un nouveau lien" },
 	{ "ask_new_lead", "We will send it to the address that we know.",
 	    "Nous l’enverrons à l’adresse que nous connaissons." },

@@ -654,6 +654,7 @@ answers() {
 @test 'ten declines within an hour lock the link for an hour' {
 	local _n
 
+	printf '[page]\nother_ways = Par chèque.\n' >>"$PP_CONFIG"
 	world
 	for _n in {1..10}; do	# run uses i
 		press
@@ -664,6 +665,7 @@ answers() {
 	done
 	get
 	out_has 'Trop de paiements refusés'
+	out_has 'Par chèque.'
 	[[ $output != *'/pay"'* ]]
 	asks 429 POST "/p/$TOKEN/pay" "form=$FORM" -i
 	out_has 'retry-after: 3600'
@@ -765,7 +767,7 @@ answers() {
 	for a in 49.99 500.01 abc 1,149 -60; do
 		asks 422 POST "/p/$TOKEN/pay" "form=$FORM&choice=other&amount=$a"
 		out_has 'Inscrivez un montant de 50,00 $ à 500,00 $'
-		out_has 'aria-invalid="true"'
+		out_has 'aria-invalid="true" autofocus'
 		out_has "value=\"$a\""
 	done
 	asks 422 POST "/p/$TOKEN/pay" "form=$FORM&choice=other&amount=%22%3E%3Cb%3E"
@@ -783,7 +785,7 @@ answers() {
 	card 0
 	result
 	until_has 'Payé. Merci!'
-	out_has 'Paiements reçus'
+	out_has 'Paiements à ce jour'
 	status_is '[.state, .paid]' '["paid","500.00"]' T-3
 }
 

@@ -2,7 +2,8 @@
  * Looks at every state of the customer's page: node states.js reads lines
  * NAME, ADDRESS, WHAT TO DO THERE (tabs between) from stdin and visits each in
  * both languages, on a phone and a desk, light and dark.  Prints what is wrong
- * (axe, reflow, words of the other language), nothing if all is well.
+ * (axe, reflow, the other language, a receipt on two sheets), nothing if all is
+ * well.
  * SHOTS=directory keeps pictures; ONLY=name visits one state, or some;
  * AXE=no leaves axe out.
  */
@@ -148,6 +149,10 @@ async function look(page, name, lang) {
 			const what = [name, size, scheme, lang].join("-");
 
 			await page.setViewportSize(SIZES[size]);
+			/* The frame tells its new height. */
+			if (SHOTS && /^frame/.test(name))
+				await new Promise((done) =>
+				    setTimeout(done, 300));
 			if (SHOTS)
 				await page.screenshot({ fullPage: true,
 					path: SHOTS + "/" + what + ".png" });
@@ -204,6 +209,18 @@ async function reflow(page, name, lang) {
 	});
 }
 
+/* A receipt is one sheet of paper. */
+async function print(page, name, lang) {
+	const pdf = await page.pdf({ format: "Letter" });
+	const sheets = pdf.toString("latin1").match(/\/Type \/Page\b/g).length;
+
+	if (sheets !== 1)
+		say([name, lang, sheets + " sheets of paper"].join(": "));
+	if (SHOTS)
+		fs.writeFileSync(SHOTS + "/" + name + "-print-" + lang +
+		    ".pdf", pdf);
+}
+
 async function visit(browser, [name, address, what]) {
 	for (const lang of ["fr", "en"]) {
 		const context = await browser.newContext({ bypassCSP: true,
@@ -218,14 +235,8 @@ async function visit(browser, [name, address, what]) {
 		if (await page.getAttribute("html", "lang") !== lang)
 			say(name + ": not in " + lang);
 		await look(page, name, lang);
-		if (SHOTS && /^(paid|part|expired-part)/.test(name)) {
-			await page.emulateMedia({ media: "print",
-				colorScheme: "light" });
-			await page.setViewportSize({ width: 720,
-				height: 980 });
-			await page.screenshot({ fullPage: true, path: SHOTS +
-				"/" + name + "-print-" + lang + ".png" });
-		}
+		if (/^(paid|part|expired-part|refunded|overpaid)/.test(name))
+			await print(page, name, lang);
 		await context.close();
 	}
 }
