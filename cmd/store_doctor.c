@@ -394,6 +394,7 @@ check_providers(struct doctor *d)
 		w.store = &d->cmd->store;
 		w.conf = &d->cmd->conf;
 		w.cmd_dir = d->cmd->providers;
+		w.dry_run = true;	/* the doctor writes nothing */
 		(void)strlcpy(w.in.name, d->ins[i].name, sizeof w.in.name);
 		rc = pp_integrating_check(&w, &o, &err);
 		json_object_put(o);

@@ -392,10 +392,13 @@ finding() {
 	pp-integration disable moneris >/dev/null
 	mkdir auto
 	later 0
+	seq=$(pp-ledger head | jq .seq)
 	expect 0 pp-store doctor --automations auto
 	out_has '"check":"gateway","state":"ok","what":"second: it answers and takes the credentials"'
 	out_has '"check":"gateway","state":"warn","what":"moneris is disabled: it opens no tickets","do":"pp-integration enable moneris"'
 	out_has '"check":"clock","state":"ok","what":"second has the same"'
+	same 'events, of which it writes none' "$(pp-ledger head | jq .seq)" \
+	    "$seq"
 }
 
 @test "doctor: what is wrong, each with what to do" {

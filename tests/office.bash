@@ -281,15 +281,23 @@ backs() {
 	    sort
 }
 
-# What is unknown at the end is looked up at the processor, by a person.
-settle_refunds() {
-	local task id no of cents row out
+# unknown_refunds: id, order number, number of the payment and cents of those
+# whose outcome the store does not know.
+unknown_refunds() {
+	local task
 
 	for task in "${!total[@]}"; do
 		pp-status "$task" -o json | jq -r '.refunds[] |
 		    select(.state == "unknown" or .state == "opened") |
 		    "\(.refund) \(.order_no) \(.of_transaction) \(.amount_cents)"'
-	done >unknown
+	done
+}
+
+# What is unknown at the end is looked up at the processor, by a person.
+settle_refunds() {
+	local id no of cents row out
+
+	unknown_refunds >unknown
 	while read -r id no of cents; do
 		backs >back
 		pp-ledger list -o json | back_rows >back.ledger

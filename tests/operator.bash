@@ -136,7 +136,9 @@ restore() {
 	backs | cut -d' ' -f1,3- >back.now
 	move_home || return
 	pp-ledger list -o json | back_rows >back.ledger
-	cut -d' ' -f1-4 back.now | sort | comm -23 - back.ledger >>back.lost
+	unknown_refunds | cut -d' ' -f2 >back.unknown
+	cut -d' ' -f1-4 back.now | sort | comm -23 - back.ledger |
+	    grep -vwFf back.unknown >>back.lost
 	# shellcheck source=/dev/null
 	. ./backup.then
 	for task in "${!lost[@]}"; do
