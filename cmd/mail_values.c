@@ -10,6 +10,7 @@
 #include "money.h"
 #include "name.h"
 #include "say.h"
+#include "tax.h"
 #include "time.h"
 #include "banned.h"
 
@@ -47,6 +48,9 @@ static void		put_business(struct mail_values *,
 			    const struct pp_conf *, int);
 static void		put_task(struct mail_values *,
 			    const struct pp_mailing *, int, bool);
+static void		put_taxes(struct mail_values *,
+			    const struct pp_payment *, const char *,
+			    const char *);
 static void		put_payment(struct mail_values *,
 			    const struct pp_mailing *, int);
 static const char	*member(struct json_object *, const char *);
@@ -178,6 +182,26 @@ put_task(struct mail_values *v, const struct pp_mailing *m, int l, bool no_link)
 	put_time(v, "request.date", m->first.sent_at, lang);
 }
 
+/* What of the payment, or of what was given back, is tax. */
+static void
+put_taxes(struct mail_values *v, const struct pp_payment *p, const char *cur,
+    const char *lang)
+{
+	struct pp_buf b = PP_BUF_INIT(SHORT);
+	char text[PP_MONEY_STR];
+	struct pp_taxes t;
+	size_t i;
+
+	pp_taxes_read(p->taxes, &t);
+	for (i = 0; i < t.n; i++)
+		pp_buf_printf(&b, "%s%s\u00a0%s", i > 0 ? ", " : "",
+		    pp_name(t.v[i].name, lang), pp_money_human(t.v[i].cents < 0 ?
+		    -t.v[i].cents : t.v[i].cents, cur, lang, text,
+		    sizeof text));
+	mail_put(v, "payment.taxes", b.p);
+	pp_buf_release(&b);
+}
+
 static void
 put_payment(struct mail_values *v, const struct pp_mailing *m, int l)
 {
@@ -199,6 +223,7 @@ put_payment(struct mail_values *v, const struct pp_mailing *m, int l)
 	mail_put(v, "payment.reference_no", p->reference_no);
 	mail_put(v, "payment.approval_code", p->approval_code);
 	mail_put(v, "payment.order_no", p->order_no);
+	put_taxes(v, p, m->c.task.currency, mail_langs[l]);
 }
 
 /* Styles stand in the elements: many programs read no others.  arg is the
@@ -222,7 +247,7 @@ mail_style(const char *name, const void *arg)
 		{ "s.amount", "margin:0 0 16px;font-size:32px;"
 		    "line-height:1.2;font-weight:700" },
 		{ "s.facts", "margin:8px 0 20px;border-collapse:collapse" },
-		{ "s.label", "padding:8px 16px 8px 0;width:34%;border-bottom:"
+		{ "s.label", "padding:8px 16px 8px 0;width:40%;border-bottom:"
 		    "1px solid #e3e6eb;font-size:15px;line-height:1.4;color:#4b5263;"
 		    "vertical-align:top" },
 		{ "s.value", "padding:8px 0;border-bottom:1px solid #e3e6eb;"

@@ -7,6 +7,7 @@
 
 #include "json.h"
 #include "money.h"
+#include "name.h"
 #include "page_part.h"
 #include "page_words.h"
 #include "tax.h"
@@ -249,22 +250,17 @@ const char *
 page_tax(const struct page_ctx *x, const char *name, const char **number)
 {
 	const struct pp_conf_business *b = &x->site->conf->business;
-	const struct { const char *fr, *en, *word, *number; } known[] = {
-		{ "TPS", "GST", "gst_no", b->gst_number },
-		{ "TVQ", "QST", "qst_no", b->qst_number },
-		{ "TVH", "HST", "hst_no", b->gst_number },
-		{ "TVP", "PST", "pst_no", "" }
+	const struct { const char *name, *number; } known[] = {
+		{ "TPS", b->gst_number }, { "TVQ", b->qst_number },
+		{ "TVH", b->gst_number }
 	};
 	size_t i;
 
-	for (i = 0; i < N(known); i++)
-		if (strcasecmp(name, known[i].fr) == 0 ||
-		    strcasecmp(name, known[i].en) == 0) {
-			*number = known[i].number;
-			return page_word(known[i].word, x->lang);
-		}
 	*number = "";
-	return name;
+	for (i = 0; i < N(known); i++)
+		if (strcmp(pp_name(name, "fr"), known[i].name) == 0)
+			*number = known[i].number;
+	return pp_name(name, x->lang);
 }
 
 static enum pp_rc
@@ -349,8 +345,8 @@ page_part_seller(const struct page_ctx *x, bool full, struct pp_buf *out)
 	const struct { const char *label, *value; } lines[] = {
 		{ "", b->legal_name[0] != '\0' ? b->legal_name : b->name },
 		{ "", b->address }, { "", full ? b->phone : "" },
-		{ page_word("gst_no", x->lang), full ? b->gst_number : "" },
-		{ page_word("qst_no", x->lang), full ? b->qst_number : "" }
+		{ pp_name("TPS", x->lang), full ? b->gst_number : "" },
+		{ pp_name("TVQ", x->lang), full ? b->qst_number : "" }
 	};
 	size_t i;
 

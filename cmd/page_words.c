@@ -21,10 +21,6 @@ const struct page_word page_words[] = {
 	{ "terms", "Terms", "Conditions" },
 	{ "privacy", "Privacy", "Vie privée" },
 	{ "refunds", "Refund policy", "Politique de remboursement" },
-	{ "gst_no", "GST", "TPS" },
-	{ "qst_no", "QST", "TVQ" },
-	{ "hst_no", "HST", "TVH" },
-	{ "pst_no", "PST", "TVP" },
 	{ "our_customer", "our company", "notre entreprise" },
 
 	/* What is owed. */

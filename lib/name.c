@@ -30,7 +30,11 @@ static const struct {
 	{ "diners", "Diners", "Diners" },
 	{ "jcb", "JCB", "JCB" },
 	{ "unionpay", "UnionPay", "UnionPay" },
-	{ "giftcard", "Gift card", "Carte-cadeau" }
+	{ "giftcard", "Gift card", "Carte-cadeau" },
+	{ "TPS", "GST", "TPS" }, { "GST", "GST", "TPS" },
+	{ "TVQ", "QST", "TVQ" }, { "QST", "QST", "TVQ" },
+	{ "TVH", "HST", "TVH" }, { "HST", "HST", "TVH" },
+	{ "TVP", "PST", "TVP" }, { "PST", "PST", "TVP" }
 };
 
 const char *
@@ -39,7 +43,7 @@ pp_name(const char *is, const char *lang)
 	size_t i;
 
 	for (i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (strcmp(names[i].is, is) == 0)
+		if (strcasecmp(names[i].is, is) == 0)
 			return strncmp(lang, "fr", 2) == 0 ? names[i].fr :
 			    names[i].en;
 	return is;

@@ -1,5 +1,5 @@
 /*
- * Words in data (types, stages, methods, brands) and what people call them.
+ * Words in data (types, stages, methods, brands, taxes) and what people call them.
  * Pure.
  */
 #ifndef PP_NAME_H
@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* In the language; the word itself if it has no name. */
+/* In the language, whatever its case; the word itself if it has no name. */
 const char	*pp_name(const char *word, const char *lang);
 /* Is so much said in the plural?  In French none is singular, as one is. */
 bool		pp_name_many(int64_t n, const char *lang);

@@ -374,17 +374,18 @@ events() {
 	[[ $output != *http* ]]
 }
 
-@test "a receipt of a part says what remains, and where to pay it" {
+@test "a receipt of a part says what remains, what of it is tax, and where to pay it" {
 	payable
-	printf '{"task":"T-7","customer":{"email":"x@example.org","language":"en"},"total":"100.00"}\n' |
+	printf '{"task":"T-7","customer":{"email":"x@example.org","language":"en"},"total":"114.98","taxes":[{"name":"TPS","amount":"5.00"},{"name":"TVQ","amount":"9.98"}]}\n' |
 	    pp-link create --open >seven
 	expect 0 pp-sandbox pay --link - --amount 30 \
 	    <<<"$(jq -r .payment_link.url seven)"
 	yields pp-mail "${T[@]}" --template recu --send <seven
 	json_is '.mail.slot|startswith("pay_")' true
 	read_mail sent/1.eml
-	json_is .subject '[TEST] Receipt of $30.00, $70.00 remains – task T-7 – Plomberie Ménard'
+	json_is .subject '[TEST] Receipt of $30.00, $84.98 remains – task T-7 – Plomberie Ménard'
 	run -0 jq -r .text <<<"$output"
+	out_has "Of which taxes: GST${NBSP}\$1.31, QST${NBSP}\$2.60"
 	out_has "Pay the rest online: $(jq -r .payment_link.url seven)"
 }
 
