@@ -86,7 +86,8 @@ finish(const char *part, const struct pp_store *s, struct pp_backup *b,
     struct pp_err *err)
 {
 	struct pp_store copy = { .dir = part, .command = s->command,
-	    .reserve = 1, .keep_logs = INT64_MAX, .wait = s->wait };
+	    .reserve = 1, .keep_logs = INT64_MAX, .wait = s->wait,
+	    .draft = true };
 	struct pp_verify v = PP_VERIFY_INIT;
 	enum pp_rc rc;
 
@@ -505,7 +506,7 @@ pp_backup_restore(const struct pp_store *s, const char *dir, const char *file,
 	if ((rc = pp_door_place(s->dir, err)) != PP_OK ||
 	    (rc = pp_files_owner_of(s->dir, &owner, err)) != PP_OK)
 		goto out;
-	if ((rc = pp_files_copy(from, "db", half, &owner, err)) == PP_OK &&
+	if ((rc = pp_files_copy(from, "db", half, NULL, &owner, err)) == PP_OK &&
 	    (rc = keys_settle(s, file, half, err)) == PP_OK &&
 	    (access(keys, F_OK) == -1 || (rc = pp_files_give(keys, &owner,
 	    err)) == PP_OK) &&

@@ -320,7 +320,8 @@ copy_one(int from, int to, const char *name,
 
 enum pp_rc
 pp_files_copy(int from, const char *sub, const char *to,
-    const struct pp_files_owner *owner, struct pp_err *err)
+    bool want(const char *), const struct pp_files_owner *owner,
+    struct pp_err *err)
 {
 	int top = -1, in = -1, lock = -1;
 	enum pp_rc rc = PP_OK;
@@ -345,7 +346,9 @@ pp_files_copy(int from, const char *sub, const char *to,
 	    (rc = give(lock, owner, to, err)) == PP_OK)
 		rc = give(in, owner, to, err);
 	while (rc == PP_OK && next(d, &de))
-		rc = copy_one(dirfd(d), in, de->d_name, owner, buf, err);
+		if (want == NULL || want(de->d_name))
+			rc = copy_one(dirfd(d), in, de->d_name, owner, buf,
+			    err);
 out:
 	if (d != NULL)
 		(void)closedir(d);
@@ -356,29 +359,6 @@ out:
 	if (top != -1)
 		(void)close(top);
 	free(buf);
-	return rc;
-}
-
-enum pp_rc
-pp_files_keep(const char *dir, const char *sub, bool keep(const char *),
-    struct pp_err *err)
-{
-	enum pp_rc rc = PP_OK;
-	struct dirent *de;
-	DIR *d = NULL;
-	int top;
-
-	if ((top = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1 ||
-	    (d = list_at(top, sub)) == NULL)
-		rc = fail(dir, sub, err);
-	while (rc == PP_OK && next(d, &de))
-		if (!keep(de->d_name) &&
-		    unlinkat(dirfd(d), de->d_name, 0) == -1)
-			rc = fail(dir, de->d_name, err);
-	if (d != NULL)
-		(void)closedir(d);
-	if (top != -1)
-		(void)close(top);
 	return rc;
 }
 

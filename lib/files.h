@@ -55,16 +55,14 @@ enum pp_rc	pp_files_sync(const char *dir, const char *sub,
  * is removed unless dry?  PP_STATE. */
 enum pp_rc	pp_files_fresh(const char *dir, const char *half, bool dry,
 		    struct pp_err *err);
-/* Copies the files of from/sub to a new directory to, to/sub, given away,
- * with an empty to/lock. */
+/* Copies the files of from/sub, those to whose names want (NULL: nobody asks)
+ * says yes, to a new directory to, to/sub, given away, with an empty to/lock. */
 enum pp_rc	pp_files_copy(int from, const char *sub, const char *to,
+		    bool want(const char *name),
 		    const struct pp_files_owner *, struct pp_err *err);
 /* Moves half/db and half/keys up to dir, and makes dir/lock last. */
 enum pp_rc	pp_files_found(const char *dir, const char *half,
 		    struct pp_err *err);
-/* Removes the files in dir/sub whose names keep says no to. */
-enum pp_rc	pp_files_keep(const char *dir, const char *sub,
-		    bool keep(const char *name), struct pp_err *err);
 /* Removes dir/name and what is in it, three levels deep. */
 void		pp_files_remove(const char *dir, const char *name);
 

@@ -22,8 +22,8 @@
 
 #define WORK		"rebuild"	/* in the store: old/ and new/ */
 #define REPLACED	"replaced"
-#define EVENTS_A_TURN	2000
-#define TASKS_A_TURN	500
+#define EVENTS_A_TURN	20000
+#define TASKS_A_TURN	20000
 
 struct work {
 	struct pp_rebuild	*r;
@@ -119,8 +119,8 @@ take_old(struct work *w, const struct pp_door *door, const char *dir,
 	struct pp_err why = { .msg = "" };
 	enum pp_rc rc;
 
-	if ((rc = pp_files_copy(door->dirfd, "db", dir, &owner, err)) !=
-	    PP_OK || (rc = pp_files_keep(dir, "db", is_source, err)) != PP_OK)
+	if ((rc = pp_files_copy(door->dirfd, "db", dir, is_source, &owner,
+	    err)) != PP_OK)
 		return rc;
 	if (pp_engine_settle(&w->old, &why) != PP_OK &&
 	    ((rc = drop_damaged(w, dir, false, err)) != PP_OK ||
@@ -353,7 +353,7 @@ room(const struct pp_store *s, const struct pp_door *door,
 	int64_t data, logs, need, have = pp_door_free(door);
 
 	pp_door_sizes(door, &data, &logs);
-	need = 2 * data + 2 * logs;
+	need = 3 * data + logs;	/* the copy; the new files and their log */
 	if (have >= 0 && have - keep < need)
 		return pp_err_set(err, PP_IO, "a rebuild needs %lld MiB and "
 		    "the disk of %s has %lld MiB free beside its reserve",
@@ -387,10 +387,12 @@ pp_rebuild(const struct pp_store *s, struct pp_rebuild *r,
 		goto out;
 	}
 	w->old = w->new = *s;
+	w->old.draft = w->new.draft = true;
 	w->old.dir = old;
 	w->old.reserve = 1;
 	w->old.keep_logs = INT64_MAX;
 	w->new.dir = new;
+	w->new.keep_logs = 1;
 	w->new.keys = s->keys != NULL ? s->keys : keys;
 	held.doing = "rebuild";
 	if ((rc = pp_door_enter(&door, &held, PP_TXN_READ, pp_engine_layout(layout,

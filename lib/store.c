@@ -20,8 +20,7 @@
 #include "banned.h"
 
 #define CACHE_BYTES	(8U << 20)
-#define CACHE_CHAINS	2048U		/* as many as pages: each that is
-					 * passed over is a page fault */
+#define CACHE_DRAFT	(64U << 20)
 #define LOG_BUFFER	(1U << 20)
 #define LOG_FILE	(4U << 20)	/* recovery fills the last with zeros */
 #define CHECKPOINT_MB	16U
@@ -30,6 +29,8 @@
 #define MUTEX_SPARE	1024U
 #define MUTEX_VERIFY	32768U
 #define PAGE_BYTES	4096		/* a file system block: never torn */
+/* As many as pages: each that is passed over is a page fault. */
+#define CACHE_CHAINS(cache)	((cache) / PAGE_BYTES)
 #define REGION_ROOM	(16LL << 20)	/* what the regions take, and more */
 #define BULK_BYTES	(256U << 10)
 #define ENV_FLAGS	(DB_INIT_TXN | DB_INIT_LOG | DB_INIT_MPOOL)
@@ -165,6 +166,7 @@ dbt_of(const void *data, size_t len)
 static enum pp_rc
 env_try(struct pp_txn *tx, u_int32_t flags, int *r, struct pp_err *err)
 {
+	u_int32_t cache = tx->store->draft ? CACHE_DRAFT : CACHE_BYTES;
 	DB_ENV *env;
 
 	tx->words[0] = '\0';
@@ -172,10 +174,10 @@ env_try(struct pp_txn *tx, u_int32_t flags, int *r, struct pp_err *err)
 		return db_fail(tx, *r, "environment", err);
 	env->app_private = tx;
 	env->set_errcall(env, words_keep);
-	if ((*r = env->set_cachesize(env, 0, CACHE_BYTES, 1)) == 0 &&
+	if ((*r = env->set_cachesize(env, 0, cache, 1)) == 0 &&
 	    (*r = env->mutex_set_increment(env, (flags & DB_RECOVER_FATAL) !=
 	    0 ? MUTEX_VERIFY : MUTEX_SPARE)) == 0 &&
-	    (*r = env->set_mp_tablesize(env, CACHE_CHAINS)) == 0 &&
+	    (*r = env->set_mp_tablesize(env, CACHE_CHAINS(cache))) == 0 &&
 	    (*r = env->set_lg_bsize(env, LOG_BUFFER)) == 0 &&
 	    (*r = env->set_lg_max(env, LOG_FILE)) == 0 &&
 	    (*r = env->set_flags(env, DB_REGION_INIT | DB_NOMMAP |
@@ -205,7 +207,7 @@ env_open(struct pp_txn *tx, u_int32_t recover, struct pp_err *err)
 	    (int)sizeof tx->home)
 		return pp_err_set(err, PP_CONF, "store %s: name too long",
 		    tx->store->dir);
-	tx->private = room >= 0 && room < REGION_ROOM;
+	tx->private = tx->store->draft || (room >= 0 && room < REGION_ROOM);
 	if (env_kept(tx, recover == 0 && !tx->private))
 		return PP_OK;
 	if (tx->door.clean && recover == 0 && !tx->private) {
@@ -373,10 +375,11 @@ txn_end(struct pp_txn *tx, bool commit, struct pp_err *err)
 	tx->txn = NULL;
 	if (commit) {
 		tx->words[0] = '\0';
-		r = txn->commit(txn, DB_TXN_SYNC);
+		r = txn->commit(txn, tx->store->draft ? DB_TXN_NOSYNC :
+		    DB_TXN_SYNC);
 		if (r == 0 && tx->words[0] != '\0')
 			r = EIO;
-		if (r == 0)
+		if (r == 0 && !tx->store->draft)
 			r = tx->env->log_flush(tx->env, NULL);
 	} else
 		r = txn->abort(txn);
@@ -666,7 +669,7 @@ pp_engine_layout(char *buf, size_t size)
 {
 	(void)snprintf(buf, size, "format%d-bdb%d.%d.%d-cache%u.%u-log%u-"
 	    "word%zu", PP_STORE_FORMAT, DB_VERSION_MAJOR, DB_VERSION_MINOR,
-	    DB_VERSION_PATCH, CACHE_BYTES, CACHE_CHAINS, LOG_BUFFER,
+	    DB_VERSION_PATCH, CACHE_BYTES, CACHE_CHAINS(CACHE_BYTES), LOG_BUFFER,
 	    8 * sizeof(void *));
 	return buf;
 }

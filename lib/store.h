@@ -43,6 +43,10 @@ struct pp_store {
 	const char	*keys;		/* directory of the keys; NULL: DIR/keys */
 	int64_t		 wait;		/* ms for the lock; 0: PP_STORE_WAIT */
 	struct pp_kept	*kept;		/* pp_store_keep; NULL: nothing */
+	/* A copy, or a store in the making, that nobody else has and that is
+	 * thrown away if we are killed: commits are not synced, and a large
+	 * cache lies in our own memory. */
+	bool		 draft;
 };
 
 enum pp_coll {

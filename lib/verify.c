@@ -149,7 +149,7 @@ pp_verify_store(const struct pp_store *s, struct pp_verify *at,
     struct pp_err *err)
 {
 	struct pp_store copy = { .command = s->command, .reserve = 1,
-	    .keep_logs = INT64_MAX, .wait = s->wait };
+	    .keep_logs = INT64_MAX, .wait = s->wait, .draft = true };
 	char to[PATH_MAX], keys[PATH_MAX];
 	enum pp_rc rc;
 
