@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "health.h"
 #include "intl.h"
 #include "language.h"
 #include "lookup.h"
@@ -16,7 +17,6 @@
 #include "walk.h"
 #include "banned.h"
 
-#define LATE	(10 * PP_MINUTE)	/* a sweep that cron forgot */
 
 const struct pp_column pp_view_columns[] = {
 	{ "TASK", "task", PP_LEFT }, { "STATE", "state", PP_WORD },
@@ -36,14 +36,8 @@ struct filter {
 	struct json_object	*seen;		/* tasks shown already */
 };
 
-struct health {
-	int64_t	now, swept, oldest;
-	int64_t	due;
-};
-
 static pp_walk_fn	by_attempt, by_task;
 static pp_txn_fn	measure;
-static pp_rec_fn	count_due;
 static enum pp_rc	view_task(struct pp_txn *, const struct pp_cmd *,
 			    const char *, FILE *, struct pp_err *);
 static bool		first_time(struct filter *, const char *);
@@ -247,33 +241,9 @@ pp_view_list(struct pp_cmd *cmd, bool due, bool pending, const char *state,
 /* Health. */
 
 static enum pp_rc
-count_due(struct pp_txn *tx, const void *key, size_t klen,
-    const struct pp_rec *rec, void *arg, struct pp_err *err)
-{
-	struct health *h = arg;
-
-	(void)tx, (void)key, (void)klen, (void)err;
-	if (rec->when > h->now)
-		return PP_NO;
-	if (h->due++ == 0)
-		h->oldest = rec->when;
-	return PP_OK;
-}
-
-static enum pp_rc
 measure(struct pp_txn *tx, void *arg, struct pp_err *err)
 {
-	struct health *h = arg;
-	char at[PP_TIME_STR];
-	enum pp_rc rc;
-
-	h->now = pp_txn_now(tx);
-	if ((rc = pp_meta_get(tx, "swept_at", at, sizeof at, err)) == PP_OK)
-		rc = pp_time_parse(at, &h->swept, err);
-	else if (rc == PP_NOTFOUND)
-		rc = PP_OK;
-	return rc == PP_OK ? pp_txn_order(tx, PP_ATTEMPT_BY_DUE, NULL, 0,
-	    count_due, h, err) : rc;
+	return pp_health_read(tx, pp_txn_now(tx), arg, err);
 }
 
 enum pp_rc
@@ -283,7 +253,7 @@ pp_view_health(struct pp_cmd *cmd, struct pp_err *err)
 		{ "SWEPT", "swept_at", PP_WHEN }, { "DUE", "due", PP_RIGHT },
 		{ "OLDEST", "oldest_due", PP_WHEN }, { "LATE", "late", PP_LEFT }
 	};
-	struct health h = { .now = 0 };
+	struct pp_health h;
 	struct json_object *o;
 	struct pp_out out;
 	char at[PP_TIME_STR];
@@ -293,7 +263,7 @@ pp_view_health(struct pp_cmd *cmd, struct pp_err *err)
 	if ((rc = pp_store_txn(&cmd->store, PP_TXN_READ, measure, &h,
 	    err)) != PP_OK)
 		return rc;
-	late = h.due > 0 && h.now - h.oldest > LATE;
+	late = pp_health_late(&h);
 	o = json_object_new_object();
 	json_object_object_add(o, "swept_at", h.swept == 0 ? NULL :
 	    json_object_new_string(pp_time_str(h.swept, true, at, sizeof at)));

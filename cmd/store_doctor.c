@@ -1,76 +1,41 @@
 #include "config.h"
 
-#include <sys/file.h>
-#include <sys/stat.h>
-
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "attempt.h"
 #include "integrating.h"
 #include "intl.h"
 #include "record.h"
-#include "seal.h"
-#include "store_part.h"
+#include "store_doctor.h"
 #include "time.h"
 #include "banned.h"
 
 #define WAIT		3000		/* ms at the lock; it tells who has it */
 #define ASKING_MAX	60		/* s for all gateways together */
-#define LATE		(10 * PP_MINUTE)
-#define MODES_TOLD	5		/* files with a wrong mode, by name */
 #define INS_MAX		32
-#define LOCK_LINE	256		/* door.h: the second line begins here */
 #define AUTOMATIONS	"/etc/pp/automations.d"
 
-/* A check's answer: fine; to be looked at; wrong, which is status 1. */
-enum state { OK, WARN, WRONG };
-static const char *const words[] = { "ok", "warn", "wrong" };
-
-struct doctor {
-	struct pp_cmd		*cmd;
-	struct pp_out		 out;
-	bool			 wrong;
-	/* Of the store, if it could be read. */
-	bool			 read;
-	bool			 live;
-	int64_t			 now, last, swept, oldest, due;
-	const char		*keys[PP_NKEYS];
-	struct pp_integration	*ins;
-	size_t			 nins;
-};
-
-static void	finding(struct doctor *, const char *, enum state, const char *,
-		    const char *, ...) __attribute__((format(printf, 5, 6)));
 static pp_txn_fn	look;
-static pp_rec_fn	add_integration, count_due;
-static void	check_modes(struct doctor *);
-static void	mode_of(struct doctor *, int, const char *, const char *,
-		    uid_t, int *);
-static void	modes_in(struct doctor *, int, const char *, uid_t, int *);
-static void	check_lock(struct doctor *);
+static pp_rec_fn	add_integration;
 static void	check_store(struct doctor *);
 static void	check_keys(struct doctor *);
 static void	check_clock(struct doctor *);
-static void	check_disk(struct doctor *);
 static void	check_providers(struct doctor *);
 static void	check_page(struct doctor *);
 static void	check_zone(struct doctor *);
 static void	check_sweep(struct doctor *);
-static void	check_automations(struct doctor *, const char *);
 
-static void
-finding(struct doctor *d, const char *check, enum state st, const char *todo,
-    const char *fmt, ...)
+void
+finding(struct doctor *d, const char *check, enum state st,
+    const char *todo, const char *fmt, ...)
 {
+	static const char *const words[] = { "ok", "warn", "wrong" };
 	struct json_object *o = json_object_new_object();
 	char what[512];
 	va_list ap;
@@ -82,119 +47,9 @@ finding(struct doctor *d, const char *check, enum state st, const char *todo,
 	store_add(o, "check", check);
 	store_add(o, "state", words[st]);
 	store_add(o, "what", what);
-	store_add(o, "do", st == OK || todo == NULL ? NULL : gettext(todo));
+	store_add(o, "do", st == OK || todo == NULL ? NULL :
+	    gettext(todo));
 	pp_out_row(&d->out, o);
-}
-
-/* Modes and owners. */
-
-static void
-mode_of(struct doctor *d, int at, const char *dir, const char *name,
-    uid_t owner, int *told)
-{
-	char todo[600];
-	struct stat st;
-	bool isdir;
-
-	if (fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == -1 ||
-	    *told >= MODES_TOLD)
-		return;
-	isdir = S_ISDIR(st.st_mode);
-	if ((st.st_mode & 077) != 0) {
-		(*told)++;
-		(void)snprintf(todo, sizeof todo, "chmod %s %s/%s", isdir ?
-		    "700" : "600", dir, name);
-		finding(d, "modes", WRONG, todo, "others may use %s/%s (mode %03o)",
-		    dir, name, (unsigned int)st.st_mode & 0777);
-	}
-	if (st.st_uid != owner) {
-		(*told)++;
-		(void)snprintf(todo, sizeof todo, "chown %lu %s/%s",
-		    (unsigned long)owner, dir, name);
-		finding(d, "modes", WRONG, todo, "%s/%s belongs to another user "
-		    "than the store", dir, name);
-	}
-}
-
-static void
-modes_in(struct doctor *d, int at, const char *sub, uid_t owner, int *told)
-{
-	char dir[PATH_MAX];
-	struct dirent *de;
-	DIR *l;
-	int fd;
-
-	(void)snprintf(dir, sizeof dir, "%s/%s", d->cmd->store.dir, sub);
-	if ((fd = openat(at, sub, O_RDONLY | O_DIRECTORY | O_CLOEXEC |
-	    O_NOFOLLOW)) == -1)
-		return;
-	if ((l = fdopendir(fd)) == NULL) {
-		(void)close(fd);
-		return;
-	}
-	while ((de = readdir(l)) != NULL)
-		if (strcmp(de->d_name, ".") != 0 &&
-		    strcmp(de->d_name, "..") != 0)
-			mode_of(d, dirfd(l), dir, de->d_name, owner, told);
-	(void)closedir(l);
-}
-
-static void
-check_modes(struct doctor *d)
-{
-	const char *dir = d->cmd->store.dir;
-	struct stat st;
-	int fd, told = 0;
-
-	if ((fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1 ||
-	    fstat(fd, &st) == -1) {
-		finding(d, "modes", WRONG, N_("become its owner, or root"), "%s: %s",
-		    dir, strerror(errno));
-		goto out;
-	}
-	mode_of(d, fd, dir, ".", st.st_uid, &told);
-	mode_of(d, fd, dir, "lock", st.st_uid, &told);
-	mode_of(d, fd, dir, "db", st.st_uid, &told);
-	mode_of(d, fd, dir, "keys", st.st_uid, &told);
-	modes_in(d, fd, "db", st.st_uid, &told);
-	modes_in(d, fd, "keys", st.st_uid, &told);
-	if (told == 0)
-		finding(d, "modes", OK, NULL, "nobody but its owner may use it");
-out:
-	if (fd != -1)
-		(void)close(fd);
-}
-
-/* Without waiting; the line is what its holder wrote. */
-static void
-check_lock(struct doctor *d)
-{
-	char path[PATH_MAX], line[LOCK_LINE + 1], *slash;
-	ssize_t n;
-	int fd;
-
-	(void)snprintf(path, sizeof path, "%s/lock", d->cmd->store.dir);
-	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) == -1) {
-		finding(d, "lock", WRONG, N_("pp-store init"), "%s: %s", path,
-		    strerror(errno));
-		return;
-	}
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
-		(void)flock(fd, LOCK_UN);
-		finding(d, "lock", OK, NULL, "nobody has it");
-	} else if ((n = pread(fd, line, LOCK_LINE, LOCK_LINE)) > 0) {
-		line[n] = '\0';
-		line[strcspn(line, "\n")] = '\0';
-		if ((slash = strchr(line, '/')) != NULL)
-			*slash = ' ';
-		while (n > 0 && (line[n - 1] == ' ' || line[n - 1] == '\0'))
-			line[--n] = '\0';
-		finding(d, "lock", WARN, N_("a transaction takes less than a second: "
-		    "look again, and at that process"), "held by process %s",
-		    line);
-	} else
-		finding(d, "lock", WARN, N_("look again"), "somebody has it");
-	(void)close(fd);
 }
 
 /* The store itself. */
@@ -220,39 +75,19 @@ add_integration(struct pp_txn *tx, const void *key, size_t klen,
 }
 
 static enum pp_rc
-count_due(struct pp_txn *tx, const void *key, size_t klen,
-    const struct pp_rec *rec, void *arg, struct pp_err *err)
-{
-	struct doctor *d = arg;
-
-	(void)tx, (void)key, (void)klen, (void)err;
-	if (rec->when > d->now)
-		return PP_NO;
-	if (d->due++ == 0)
-		d->oldest = rec->when;
-	return PP_OK;
-}
-
-static enum pp_rc
 look(struct pp_txn *tx, void *arg, struct pp_err *err)
 {
 	struct doctor *d = arg;
-	char text[PP_TIME_STR];
-	unsigned char key[8];
 	struct pp_keys keys;
-	struct pp_rec last;
 	enum pp_rc rc;
-	size_t klen, i;
+	int64_t now;
+	size_t i;
 
 	d->live = pp_txn_live(tx);
 	if ((rc = pp_txn_whole(tx, err)) != PP_OK ||
-	    (rc = pp_clock_read(d->live ? NULL : d->cmd->store.clock, &d->now,
+	    (rc = pp_clock_read(d->live ? NULL : d->cmd->store.clock, &now,
+	    err)) != PP_OK || (rc = pp_health_read(tx, now, &d->health,
 	    err)) != PP_OK)
-		return rc;
-	if ((rc = pp_txn_last(tx, PP_EVENT, key, sizeof key, &klen, &last,
-	    err)) == PP_OK)
-		d->last = last.when;
-	else if (rc != PP_NOTFOUND)
 		return rc;
 	for (i = 0; i < PP_NKEYS; i++) {
 		rc = pp_txn_keys(tx, 1u << i, &keys, NULL);
@@ -261,15 +96,7 @@ look(struct pp_txn *tx, void *arg, struct pp_err *err)
 		    N_("missing or wrong");
 		pp_keys_wipe(&keys);
 	}
-	if ((rc = pp_meta_get(tx, "swept_at", text, sizeof text, err)) ==
-	    PP_OK)
-		(void)pp_time_parse(text, &d->swept, NULL);
-	else if (rc != PP_NOTFOUND)
-		return rc;
-	if ((rc = pp_txn_scan(tx, PP_INTEGRATION, NULL, 0, add_integration, d,
-	    err)) != PP_OK)
-		return rc;
-	return pp_txn_order(tx, PP_ATTEMPT_BY_DUE, NULL, 0, count_due, d,
+	return pp_txn_scan(tx, PP_INTEGRATION, NULL, 0, add_integration, d,
 	    err);
 }
 
@@ -315,33 +142,16 @@ check_keys(struct doctor *d)
 static void
 check_clock(struct doctor *d)
 {
+	const struct pp_health *h = &d->health;
 	char at[PP_TIME_STR];
 
-	if (d->last > d->now + PP_SKEW_MAX)
+	if (h->newest > h->now + PP_SKEW_MAX)
 		finding(d, "clock", WRONG, N_("set the clock (timedatectl)"), "it is "
-		    "behind the newest event by %lld s", (long long)(d->last -
-		    d->now) / 1000);
+		    "behind the newest event by %lld s", (long long)(h->newest -
+		    h->now) / 1000);
 	else
-		finding(d, "clock", OK, NULL, "%s", pp_time_str(d->now, false, at,
+		finding(d, "clock", OK, NULL, "%s", pp_time_str(h->now, false, at,
 		    sizeof at));
-}
-
-static void
-check_disk(struct doctor *d)
-{
-	const struct pp_store *s = &d->cmd->store;
-	int64_t need = s->reserve != 0 ? s->reserve : PP_STORE_RESERVE;
-	struct pp_store_info si;
-	struct pp_err err = { .msg = "" };
-
-	if (pp_store_sizes(s, &si, &err) != PP_OK) {
-		finding(d, "disk", WARN, N_("look again"), "%s", err.msg);
-		return;
-	}
-	finding(d, "disk", si.free_bytes < need ? WRONG : si.free_bytes < 4 *
-	    need ? WARN : OK, N_("make room"), "%" PRId64 " MiB free, %" PRId64
-	    " MiB are kept in reserve", si.free_bytes >> 20, need >> 20);
-	finding(d, "file_system", OK, NULL, "%s", si.fstype);
 }
 
 /* Integrations and their processors. */
@@ -354,6 +164,7 @@ check_providers(struct doctor *d)
 	struct timespec t0, t;
 	struct pp_err err;
 	char todo[128];
+	int64_t now;
 	enum pp_rc rc;
 	size_t i;
 
@@ -406,12 +217,12 @@ check_providers(struct doctor *d)
 			    d->ins[i].name, err.msg);
 		if (w.server_time == 0)
 			continue;
-		(void)pp_clock_read(NULL, &d->now, NULL);
-		if (llabs(w.server_time - d->now) > PP_SKEW_MAX)
+		(void)pp_clock_read(NULL, &now, NULL);
+		if (llabs(w.server_time - now) > PP_SKEW_MAX)
 			finding(d, "clock", WRONG, N_("set the clock (timedatectl): "
 			    "no ticket is opened meanwhile"), "%s says that it "
 			    "is off by %lld s", d->ins[i].name,
-			    (long long)(d->now - w.server_time) / 1000);
+			    (long long)(now - w.server_time) / 1000);
 		else
 			finding(d, "clock", OK, NULL, "%s has the same",
 			    d->ins[i].name);
@@ -451,68 +262,22 @@ check_zone(struct doctor *d)
 static void
 check_sweep(struct doctor *d)
 {
+	const struct pp_health *h = &d->health;
 	char at[PP_TIME_STR];
 
-	(void)pp_time_str(d->swept, false, at, sizeof at);
-	if (d->due > 0 && d->now - d->oldest > LATE)
+	(void)pp_time_str(h->swept, false, at, sizeof at);
+	if (pp_health_late(h))
 		finding(d, "sweep", WRONG, N_("systemctl enable --now "
 		    "pp-refresh.timer"), ngettext("%" PRId64 " attempt waits "
 		    "to be asked about; the last sweep was %s",
 		    "%" PRId64 " attempts wait to be asked about; the last "
-		    "sweep was %s", (unsigned long)d->due), d->due,
-		    d->swept != 0 ? at : _("never"));
-	else if (d->swept == 0)
+		    "sweep was %s", (unsigned long)h->due), h->due,
+		    h->swept != 0 ? at : _("never"));
+	else if (h->swept == 0)
 		finding(d, "sweep", WARN, N_("systemctl enable --now "
 		    "pp-refresh.timer"), "there was none yet");
 	else
 		finding(d, "sweep", OK, NULL, "the last was %s", at);
-}
-
-/* run-parts passes over, without a word, what it does not like. */
-static void
-check_automations(struct doctor *d, const char *dir)
-{
-	char todo[PATH_MAX + 64];
-	struct dirent *de;
-	struct stat st;
-	size_t bad = 0, n = 0;
-	DIR *l;
-
-	if ((l = opendir(dir)) == NULL) {
-		finding(d, "automations", errno == ENOENT ? OK : WARN,
-		    N_("look at its mode"), "%s: %s", dir, strerror(errno));
-		return;
-	}
-	while ((de = readdir(l)) != NULL) {
-		if (strcmp(de->d_name, ".") == 0 ||
-		    strcmp(de->d_name, "..") == 0 ||
-		    fstatat(dirfd(l), de->d_name, &st, 0) == -1 ||
-		    S_ISDIR(st.st_mode))
-			continue;
-		n++;
-		if (de->d_name[strspn(de->d_name, "abcdefghijklmnopqrstuvwxyz"
-		    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")] != '\0')
-			finding(d, "automations", WRONG, N_("rename it: letters, "
-			    "digits, _ and - only"), "run-parts passes over "
-			    "%s/%s", dir, de->d_name);
-		else if ((st.st_mode & 0111) == 0) {
-			(void)snprintf(todo, sizeof todo, "chmod 755 %s/%s",
-			    dir, de->d_name);
-			finding(d, "automations", WRONG, todo, "%s/%s is not "
-			    "executable: run-parts passes over it", dir,
-			    de->d_name);
-		} else if ((st.st_mode & 022) != 0) {
-			(void)snprintf(todo, sizeof todo, "chmod go-w %s/%s",
-			    dir, de->d_name);
-			finding(d, "automations", WRONG, todo, "others may change "
-			    "%s/%s", dir, de->d_name);
-		} else
-			continue;
-		bad++;
-	}
-	(void)closedir(l);
-	if (bad == 0)
-		finding(d, "automations", OK, NULL, "%zu in %s", n, dir);
 }
 
 enum pp_rc

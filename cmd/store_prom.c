@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "day.h"
+#include "health.h"
 #include "record.h"
 #include "seal.h"
 #include "store_part.h"
@@ -16,17 +17,17 @@
 /* What it reads is small or read in bulk: a million payments are 30 ms. */
 struct gauges {
 	struct pp_head	head;
+	struct pp_health health;
 	char		kind[16];
-	int64_t		now, last, swept;
 	int64_t		count[TYPES], cents[TYPES];
-	int64_t		scheduled, due, oldest, mails;
+	int64_t		mails;
 	int64_t		enabled, disabled;
 	bool		keys[PP_NKEYS];
 };
 
 static pp_txn_fn	measure;
 static pp_day_fn	add_payment;
-static pp_rec_fn	count_attempt, count_mail, count_integration;
+static pp_rec_fn	count_mail, count_integration;
 static void	head_of(const char *, const char *, const char *);
 static void	label(const char *, const char *);
 static void	gauge(const char *, const char *, int64_t);
@@ -42,19 +43,6 @@ add_payment(const struct pp_day_entry *e, void *arg, struct pp_err *err)
 		g->count[e->type]++;
 		g->cents[e->type] += e->cents;
 	}
-	return PP_OK;
-}
-
-static enum pp_rc
-count_attempt(struct pp_txn *tx, const void *key, size_t klen,
-    const struct pp_rec *rec, void *arg, struct pp_err *err)
-{
-	struct gauges *g = arg;
-
-	(void)tx, (void)key, (void)klen, (void)err;
-	if (g->scheduled++ == 0)
-		g->oldest = rec->when;
-	g->due += rec->when <= g->now;
 	return PP_OK;
 }
 
@@ -88,35 +76,21 @@ static enum pp_rc
 measure(struct pp_txn *tx, void *arg, struct pp_err *err)
 {
 	struct gauges *g = arg;
-	char text[PP_TIME_STR];
-	unsigned char key[8];
 	struct pp_keys keys;
-	struct pp_rec last;
 	enum pp_rc rc;
-	size_t klen, i;
+	size_t i;
 
-	g->now = pp_txn_now(tx);
 	if (((rc = pp_meta_get(tx, "kind", g->kind, sizeof g->kind, err)) !=
 	    PP_OK && rc != PP_NOTFOUND) ||
-	    (rc = pp_journal_head(tx, &g->head, err)) != PP_OK)
-		return rc;
-	if ((rc = pp_txn_last(tx, PP_EVENT, key, sizeof key, &klen, &last,
-	    err)) == PP_OK)
-		g->last = last.when;
-	else if (rc != PP_NOTFOUND)
-		return rc;
-	if ((rc = pp_meta_get(tx, "swept_at", text, sizeof text, err)) ==
+	    (rc = pp_journal_head(tx, &g->head, err)) != PP_OK ||
+	    (rc = pp_health_read(tx, pp_txn_now(tx), &g->health, err)) !=
 	    PP_OK)
-		(void)pp_time_parse(text, &g->swept, NULL);
-	else if (rc != PP_NOTFOUND)
 		return rc;
 	for (i = 0; i < PP_NKEYS; i++) {
 		g->keys[i] = pp_txn_keys(tx, 1u << i, &keys, NULL) == PP_OK;
 		pp_keys_wipe(&keys);
 	}
 	if ((rc = pp_day_each(tx, 0, add_payment, g, err)) != PP_OK ||
-	    (rc = pp_txn_order(tx, PP_ATTEMPT_BY_DUE, NULL, 0, count_attempt,
-	    g, err)) != PP_OK ||
 	    (rc = pp_txn_order(tx, PP_MAIL_OPEN, NULL, 0, count_mail, g,
 	    err)) != PP_OK)
 		return rc;
@@ -167,7 +141,8 @@ enum pp_rc
 store_prom(struct pp_cmd *cmd, struct pp_err *err)
 {
 	static const char *const names[PP_NKEYS] = { "seal", "link", "sign" };
-	struct gauges g = { .now = 0 };
+	struct gauges g = { .mails = 0 };
+	const struct pp_health *h = &g.health;
 	struct pp_store_info si;
 	enum pp_rc rc;
 	size_t i;
@@ -186,16 +161,16 @@ store_prom(struct pp_cmd *cmd, struct pp_err *err)
 	    "Events in the journal.");
 	printf("pp_journal_events_total %" PRId64 "\n", g.head.seq);
 	gauge_time("pp_journal_last_event_timestamp_seconds",
-	    "When the newest event was written.", g.last);
+	    "When the newest event was written.", h->newest);
 	gauge_time("pp_sweep_timestamp_seconds",
-	    "When the processor was last asked about what is due.", g.swept);
+	    "When the processor was last asked about what is due.", h->swept);
 	gauge("pp_attempts_scheduled",
-	    "Attempts with a question to the processor ahead.", g.scheduled);
+	    "Attempts with a question to the processor ahead.", h->scheduled);
 	gauge("pp_attempts_due",
-	    "Attempts whose question is due now.", g.due);
+	    "Attempts whose question is due now.", h->due);
 	gauge("pp_attempts_due_oldest_seconds",
-	    "For how long the oldest of them has been due.", g.due > 0 ?
-	    (g.now - g.oldest) / 1000 : 0);
+	    "For how long the oldest of them has been due.", h->due > 0 ?
+	    (h->now - h->oldest) / 1000 : 0);
 	gauge("pp_mails_open",
 	    "Mails that are not known to be sent.", g.mails);
 	head_of("pp_payments_total", "counter", "Payments recorded.");

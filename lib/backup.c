@@ -91,18 +91,20 @@ finish(const char *part, const struct pp_store *s, struct pp_backup *b,
 	struct pp_verify v = PP_VERIFY_INIT;
 	enum pp_rc rc;
 
+	pp_store_keep(&copy);
 	rc = pp_verify_copy(&copy, &v, err);
 	if (rc == PP_NO) {
 		pp_err_hint(err, "what was copied is not sound: pp-store "
 		    "verify");
 		rc = PP_IO;
 	}
-	if (rc != PP_OK)
-		return rc;
 	b->head = v.head;
 	/* Logs that the files do not need any more make a backup large. */
 	copy.keep_logs = 1;
-	return pp_engine_settle(&copy, err);
+	if (rc == PP_OK)
+		rc = pp_engine_settle(&copy, err);
+	pp_store_unkeep(&copy);
+	return rc;
 }
 
 static enum pp_rc
@@ -466,6 +468,7 @@ fill(const struct pp_store *s, const char *half, struct pp_backup *b,
 	    PP_OK)
 		return rc;
 	v.want = b->head;
+	pp_store_keep(&copy);
 	rc = pp_verify_copy(&copy, &v, err);
 	if (rc == PP_NO) {
 		pp_err_hint(err, "take an older backup");

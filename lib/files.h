@@ -55,8 +55,9 @@ enum pp_rc	pp_files_sync(const char *dir, const char *sub,
  * is removed unless dry?  PP_STATE. */
 enum pp_rc	pp_files_fresh(const char *dir, const char *half, bool dry,
 		    struct pp_err *err);
-/* Copies the files of from/sub, those to whose names want (NULL: nobody asks)
- * says yes, to a new directory to, to/sub, given away, with an empty to/lock. */
+/* Copies the files of from/sub, or only those to whose names want (if not
+ * NULL) says yes, to a new directory to, to/sub, given away, with an empty
+ * to/lock. */
 enum pp_rc	pp_files_copy(int from, const char *sub, const char *to,
 		    bool want(const char *name),
 		    const struct pp_files_owner *, struct pp_err *err);

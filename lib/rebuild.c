@@ -325,6 +325,7 @@ fill(struct work *w, struct pp_err *err)
 	w->r->head = v.head;
 	if (rc != PP_OK || (rc = pp_engine_settle(&w->new, err)) != PP_OK)
 		return rc;
+	pp_store_unkeep(&w->new);
 	return pp_files_sync(w->new.dir, "db", &bytes, err);
 }
 
@@ -388,6 +389,7 @@ pp_rebuild(const struct pp_store *s, struct pp_rebuild *r,
 	}
 	w->old = w->new = *s;
 	w->old.draft = w->new.draft = true;
+	w->old.kept = w->new.kept = NULL;
 	w->old.dir = old;
 	w->old.reserve = 1;
 	w->old.keep_logs = INT64_MAX;
@@ -413,8 +415,14 @@ pp_rebuild(const struct pp_store *s, struct pp_rebuild *r,
 		rc = pp_err_set(err, PP_IO, "%s: %s", work, strerror(errno));
 		goto leave;
 	}
-	if ((rc = take_old(w, &door, old, err)) == PP_OK &&
-	    (rc = fill(w, err)) == PP_OK && !r->dry_run)
+	if ((rc = take_old(w, &door, old, err)) == PP_OK) {
+		pp_store_keep(&w->old);
+		pp_store_keep(&w->new);
+		rc = fill(w, err);
+		pp_store_unkeep(&w->new);
+		pp_store_unkeep(&w->old);
+	}
+	if (rc == PP_OK && !r->dry_run)
 		rc = change_places(s, &door, err);
 	pp_files_remove(s->dir, WORK);
 leave:

@@ -208,7 +208,7 @@ env_open(struct pp_txn *tx, u_int32_t recover, struct pp_err *err)
 		return pp_err_set(err, PP_CONF, "store %s: name too long",
 		    tx->store->dir);
 	tx->private = tx->store->draft || (room >= 0 && room < REGION_ROOM);
-	if (env_kept(tx, recover == 0 && !tx->private))
+	if (env_kept(tx, recover == 0 && (tx->store->draft || !tx->private)))
 		return PP_OK;
 	if (tx->door.clean && recover == 0 && !tx->private) {
 		if ((rc = env_try(tx, ENV_FLAGS, &r, err)) != PP_OK)
@@ -262,7 +262,8 @@ region_stat(const struct pp_txn *tx, struct stat *st)
 /* Takes back what was kept, if it may be used: the marker is clean, and the
  * first region is the one that we have mapped, whose inode number no other
  * file can have meanwhile.  Otherwise somebody died in those regions, perhaps
- * with a mutex of theirs, and closing could wait for ever. */
+ * with a mutex of theirs, and closing could wait for ever.  In a draft nobody
+ * else can have been. */
 static bool
 env_kept(struct pp_txn *tx, bool may)
 {
@@ -274,14 +275,14 @@ env_kept(struct pp_txn *tx, bool may)
 	if (k == NULL || (env = k->env) == NULL)
 		return false;
 	k->env = NULL;
-	ours = tx->door.clean && region_stat(tx, &st) &&
-	    st.st_dev == k->dev && st.st_ino == k->ino;
+	ours = tx->store->draft || (tx->door.clean && region_stat(tx, &st) &&
+	    st.st_dev == k->dev && st.st_ino == k->ino);
 	if (ours && may) {
 		env->app_private = tx;
 		tx->env = env;
 		return true;
 	}
-	k->no = true;
+	k->no = !tx->store->draft;
 	if (ours)
 		(void)env->close(env, 0);
 	return false;
@@ -292,10 +293,10 @@ static bool
 env_keep(struct pp_txn *tx)
 {
 	struct pp_kept *k = tx->store->kept;
-	struct stat st;
+	struct stat st = { .st_ino = 0 };
 
-	if (k == NULL || k->no || tx->fault || tx->private ||
-	    !region_stat(tx, &st))
+	if (k == NULL || k->no || tx->fault || (!tx->store->draft &&
+	    (tx->private || !region_stat(tx, &st))))
 		return false;
 	k->env = tx->env;
 	k->dev = st.st_dev;

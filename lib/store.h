@@ -134,7 +134,8 @@ enum pp_rc	pp_store_shed(const struct pp_store *, struct pp_err *err);
  * and to fault in each page of them, takes longer than a batch of work.  The
  * next transaction uses it only if the marker is clean and the regions are
  * still these; else they are left alone, whoever holds a lock in them is
- * dead, and nothing is kept any more.  Until pp_store_unkeep; without memory
+ * dead, and nothing is kept any more.  Of a draft, which is nobody else's,
+ * also what is in its cache is kept.  Until pp_store_unkeep; without memory
  * nothing is kept. */
 void		pp_store_keep(struct pp_store *);
 /* Leaves the environment, within the lock. */

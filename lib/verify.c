@@ -162,7 +162,9 @@ pp_verify_store(const struct pp_store *s, struct pp_verify *at,
 	copy.keys = s->keys != NULL ? s->keys : keys;
 	if ((rc = pp_copy_make(s, to, err)) != PP_OK)
 		return rc;
+	pp_store_keep(&copy);
 	rc = pp_verify_copy(&copy, at, err);
+	pp_store_unkeep(&copy);
 	(void)pp_copy_remove(to, NULL);
 	return rc;
 }

@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define TALLY_CALLS	8192
+#define TALLY_CALLS	65536
 #define TALLY_NAME	12
 
 struct tally {
