@@ -21,6 +21,7 @@ static int	hex(char);
 static bool	decode(const char *, size_t, char *, size_t);
 static bool	read_form(const char *, size_t, const struct place *);
 static bool	read_json(const char *, size_t, const struct place *);
+static void	ungroup(char *);
 
 static void
 places(struct page_body *b, char *confirmed, size_t size, struct place *p)
@@ -132,6 +133,20 @@ page_body_read(const char *text, size_t len, struct page_body *b)
 	return ok;
 }
 
+/* "1,149.75" as the English page writes it: a comma with three digits behind
+ * it, and a point after that, can only group them. */
+static void
+ungroup(char *s)
+{
+	char *p = s;
+
+	while ((p = strchr(p, ',')) != NULL && p > s &&
+	    strspn(p + 1, "0123456789") == 3 && strchr(p, '.') != NULL) {
+		memmove(p, p + 1, strlen(p));
+		p += 3;
+	}
+}
+
 int64_t
 page_body_amount(const char *typed)
 {
@@ -152,6 +167,7 @@ page_body_amount(const char *typed)
 			plain[n++] = *typed++;
 	}
 	plain[n] = '\0';
+	ungroup(plain);
 	if (*typed != '\0' || pp_money_parse(plain, false, &cents, NULL) !=
 	    PP_OK)
 		return 0;

@@ -28,8 +28,8 @@ struct page_body {
  * given twice keeps its first value, a value that is too long or has a NUL
  * is "".  False if it is neither. */
 bool	page_body_read(const char *text, size_t len, struct page_body *);
-/* An amount as people type it, "1 149,75 $" or "500": cents, or 0 if it is
- * none. */
+/* An amount as people type it, "1 149,75 $", "$1,149.75" or "500": cents, or 0
+ * if it is none. */
 int64_t	page_body_amount(const char *typed);
 
 #endif

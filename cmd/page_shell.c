@@ -159,8 +159,9 @@ static const struct {
 } messages[PAGE_NMESSAGE] = {
 	[PAGE_M_UNKNOWN] = { "m_unknown_title", "m_unknown", 404, PAGE_S_OFF,
 	    false },
+	/* A browser that closed the frame's page and opens it again. */
 	[PAGE_M_METHOD] = { "m_method_title", "m_method", 405, PAGE_S_OFF,
-	    false },
+	    true },
 	[PAGE_M_LARGE] = { "m_large_title", "m_large", 413, PAGE_S_OFF, false },
 	[PAGE_M_BAD] = { "m_bad_title", "m_bad", 400, PAGE_S_OFF, true },
 	[PAGE_M_STALE] = { "m_stale_title", "m_stale", 403, PAGE_S_INFO, true },

@@ -280,9 +280,12 @@ const struct page_word page_words[] = {
 	    "link was copied from our message.",
 	    "Il n’y a rien à cette adresse. Vérifiez que le lien de notre "
 	    "message a été copié en entier." },
-	{ "m_method_title", "Not possible", "Impossible" },
-	{ "m_method", "This address does not answer such a request.",
-	    "Cette adresse ne répond pas à une telle requête." },
+	{ "m_method_title", "This page cannot be opened again",
+	    "Cette page ne peut pas être rouverte" },
+	{ "m_method", "If you were paying, look first what became of it: go "
+	    "back to the page of your link.", "Si vous étiez en train de "
+	    "payer, voyez d’abord ce qu’il en est\u00a0: revenez à la page de "
+	    "votre lien." },
 	{ "m_large_title", "Too large", "Trop volumineux" },
 	{ "m_large", "What was sent is too large.",
 	    "Ce qui a été envoyé est trop volumineux." },

@@ -467,6 +467,7 @@ answers() {
 	shared
 	asks 405 GET "/p/$TOKEN/pay" '' -i
 	out_has 'allow: POST'
+	out_has "<a class=\"go\" href=\"/p/$TOKEN?lang=fr\">"
 	asks 405 POST "/p/$TOKEN" 'a=b' -i
 	out_has 'allow: GET, HEAD'
 	asks 405 DELETE "/p/$TOKEN"

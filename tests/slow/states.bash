@@ -190,6 +190,7 @@ all_states() {
 	state frame pay
 	state frame-ending ending
 	state frame-ended ended
+	state frame-again reopen
 	link - "$(task T-119)" || return
 	state stale stale
 	link - "$(task T-120)" || return

@@ -76,6 +76,12 @@ const acts = {
 		await page.waitForSelector("[role=alert]");
 	},
 
+	/* The browser closed the frame's page and opens it once more. */
+	async reopen(page) {
+		await page.goto(page.url().replace("?", "/pay?"));
+		await page.waitForSelector(".told");
+	},
+
 	async press(page) {
 		await page.click("button.go");
 		await page.waitForSelector(".told");
