@@ -184,14 +184,13 @@ const struct page_word page_words[] = {
 	{ "declined_title", "The payment was declined",
 	    "Le paiement a été refusé" },
 	{ "declined_why", "Reason: {why} Your card was not charged. You may "
-	    "try again below, with this card or another.",
+	    "try again, with this card or another.",
 	    "Raison\u00a0: {why} Votre carte n’a pas été débitée. Vous pouvez "
-	    "réessayer ci-dessous, avec cette carte ou une autre." },
+	    "réessayer, avec cette carte ou une autre." },
 	{ "declined_reversal", "Reason: {why} If your bank shows an amount on "
-	    "hold, it will let it go by itself. You may try again below.",
+	    "hold, it will let it go by itself. You may try again.",
 	    "Raison\u00a0: {why} Si votre banque montre un montant retenu, "
-	    "elle le libérera d’elle-même. Vous pouvez réessayer "
-	    "ci-dessous." },
+	    "elle le libérera d’elle-même. Vous pouvez réessayer." },
 	{ "note_cancelled_title", "You left the payment window",
 	    "Vous avez quitté la fenêtre de paiement" },
 	{ "note_cancelled", "You may start again when you like.",

@@ -69,8 +69,8 @@ declines(void)
 		{ "477", "the card number was not right." },
 		{ "482", "the card is expired, or its expiry date was not right." },
 		{ "483", "the bank asks you to call it." },
-		{ "481", "the bank gave no reason." },
-		{ "599", "the bank gave no reason." },
+		{ "481", "the bank did not say why." },
+		{ "599", "the bank did not say why." },
 		{ "", "the payment could not be sent to the bank." },
 		{ "null", "the payment could not be sent to the bank." },
 		{ "4x1", "the payment could not be sent to the bank." }
@@ -121,7 +121,7 @@ states(void)
 	att.resolved_at = NOW;
 	(void)strlcpy(att.response_code, "481", sizeof att.response_code);
 	is_str(pp_say_task(&c, "en", NOW, said, sizeof said), "Your payment "
-	    "of $649.75 was declined: the bank gave no reason. "
+	    "of $649.75 was declined: the bank did not say why. "
 	    "$1,149.75 remains due.", "declined, and why");
 
 	c.pays = &pay;
