@@ -199,6 +199,7 @@ put_taxes(struct mail_values *v, const struct pp_payment *p, const char *cur,
 		    -t.v[i].cents : t.v[i].cents, cur, lang, text,
 		    sizeof text));
 	mail_put(v, "payment.taxes", b.p);
+	v->failed |= b.failed;
 	pp_buf_release(&b);
 }
 
