@@ -6,6 +6,7 @@
 #include "rebuild.h"
 #include "rekey.h"
 #include "store_part.h"
+#include "upgrade.h"
 #include "banned.h"
 
 static const struct pp_column rebuild_columns[] = {
@@ -30,8 +31,6 @@ static const struct pp_column upgrade_columns[] = {
 	{ "FORMAT", "format", PP_RIGHT },
 	{ "UPGRADED", "upgraded", PP_LEFT }
 };
-
-static pp_txn_fn	come_in;
 
 /* What could not be carried over, and what a person does about it. */
 enum pp_rc
@@ -127,32 +126,33 @@ store_rekey(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 	    err);
 }
 
-static enum pp_rc
-come_in(struct pp_txn *tx, void *arg, struct pp_err *err)
-{
-	(void)arg;
-	return pp_txn_whole(tx, err);
-}
-
-/* There has been one format, so a store that lets us in has it; a newer one
- * does not (78).  But one of a build that did not know a collection yet lacks
- * its file, which is told with the way out. */
 enum pp_rc
 store_upgrade(struct pp_cmd *cmd, void *opts, struct pp_err *err)
 {
+	struct pp_upgrade u = { .table = pp_migrations,
+	    .dry_run = cmd->dry_run };
 	struct json_object *row;
 	enum pp_rc rc;
+	bool old;
 
 	(void)opts;
-	if ((rc = pp_store_txn(&cmd->store, PP_TXN_READ, come_in, NULL,
-	    err)) != PP_OK)
+	if ((rc = pp_upgrade(&cmd->store, &u, err)) != PP_OK)
 		return rc;
-	pp_cmd_note(cmd, "nothing is to be done: the store has the format "
-	    "that this program writes");
+	old = u.from != PP_STORE_FORMAT;
+	if (!old)
+		pp_cmd_note(cmd, "nothing is to be done: the store has the "
+		    "format that this program writes");
+	else if (cmd->dry_run)
+		pp_cmd_note(cmd, "the store would get format %d, it has %d",
+		    PP_STORE_FORMAT, u.from);
+	else
+		pp_cmd_note(cmd, "what it was is in %s/%s: remove it when all "
+		    "is well", cmd->store.dir, u.copy);
 	row = store_row(cmd);
-	store_add_int(row, "format", PP_STORE_FORMAT);
+	store_add_int(row, "format", old && cmd->dry_run ? u.from :
+	    PP_STORE_FORMAT);
 	json_object_object_add(row, "upgraded",
-	    json_object_new_boolean(false));
+	    json_object_new_boolean(old && !cmd->dry_run));
 	return store_print(cmd, upgrade_columns, STORE_N(upgrade_columns),
 	    row, err);
 }

@@ -57,6 +57,7 @@ struct pp_recbuf	*pp_engine_rec(struct pp_txn *);
 struct pp_facts {
 	int64_t		now;		/* 0: not asked yet */
 	int		live;		/* -1: not asked yet */
+	bool		older;		/* the format was not this program's */
 	struct pp_head	head;		/* seq -1: not asked yet */
 	enum pp_rc	late;		/* failed where there was no err: */
 	struct pp_err	laterr;		/* it stops the commit */
@@ -72,8 +73,10 @@ enum pp_rc	pp_facts_print(struct pp_txn *, enum pp_key_name,
  * again for those kept before. */
 enum pp_rc	pp_facts_vouch(struct pp_txn *, const struct pp_keys *new,
 		    const char *public, struct pp_err *err);
-/* Is the store's format this program's? */
-enum pp_rc	pp_facts_format(struct pp_txn *, struct pp_err *err);
+/* Is the store's format this program's, or an older one where that may come
+ * in?  PP_CONF; *format (if not NULL) is it. */
+enum pp_rc	pp_facts_format(struct pp_txn *, int *format,
+		    struct pp_err *err);
 
 /* Copies the store while others work in it: the databases first, in pieces
  * under the lock, the logs last.  to is made and must not exist; keys are not

@@ -220,7 +220,7 @@ pp_facts_birth(struct pp_txn *tx, struct pp_err *err)
 }
 
 enum pp_rc
-pp_facts_format(struct pp_txn *tx, struct pp_err *err)
+pp_facts_format(struct pp_txn *tx, int *format, struct pp_err *err)
 {
 	const char *dir = pp_txn_store(tx)->dir;
 	char text[16], *end;
@@ -234,18 +234,21 @@ pp_facts_format(struct pp_txn *tx, struct pp_err *err)
 	if (rc != PP_OK)
 		return rc;
 	n = strtol(text, &end, 10);
-	if (end == text || *end != '\0' || n < 1)
+	if (end == text || *end != '\0' || n < 0 || n > INT_MAX)
 		return pp_err_set(err, PP_IO, "store %s: format %s is no "
 		    "number", dir, text);
 	if (n > PP_STORE_FORMAT)
 		return pp_err_set(err, PP_CONF, "store %s has format %ld, "
 		    "this program knows %d: it is older than the store", dir,
 		    n, PP_STORE_FORMAT);
-	if (n < PP_STORE_FORMAT) {
+	pp_engine_facts(tx)->older = n < PP_STORE_FORMAT;
+	if (n < PP_STORE_FORMAT && !pp_txn_store(tx)->older) {
 		pp_err_hint(err, "pp-store upgrade");
 		return pp_err_set(err, PP_CONF, "store %s has format %ld, "
 		    "this program needs %d", dir, n, PP_STORE_FORMAT);
 	}
+	if (format != NULL)
+		*format = (int)n;
 	return PP_OK;
 }
 

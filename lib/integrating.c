@@ -755,8 +755,10 @@ pp_integrating_rotate(struct pp_integrating *w, struct pp_err *err)
 		rc = ask_provider(w->cmd_dir, &n.in, w->token, &answer, NULL,
 		    err);
 		json_object_put(answer);
+		/* Only the token is new: what is refused for another reason
+		 * than that was no answer about it. */
 		if (rc != PP_OK)
-			return rc == PP_STATE ? PP_PERM : rc;
+			return rc == PP_STATE ? PP_RETRY : rc;
 		w->checked = true;
 	}
 	rc = pp_store_txn(w->store, PP_TXN_WRITE, rotate, w, err);

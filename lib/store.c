@@ -442,7 +442,7 @@ format_check(struct pp_txn *tx, struct pp_err *err)
 		return pp_err_set(err, PP_NOTFOUND, "there is no store in %s",
 		    tx->store->dir);
 	}
-	rc = pp_facts_format(tx, err);
+	rc = pp_facts_format(tx, NULL, err);
 	handles_close(tx);
 	return rc;
 }
@@ -592,7 +592,8 @@ txn_enter(const struct pp_store *s, enum pp_txn_mode mode, u_int32_t recover,
 	return env_open(tx, recover, err);
 }
 
-/* Only what closed without a fault may be called clean. */
+/* Only what closed without a fault may be called clean; and of an older
+ * format nothing, or who comes next would not look at the format. */
 static void
 txn_leave(struct pp_txn *tx)
 {
@@ -601,7 +602,8 @@ txn_leave(struct pp_txn *tx)
 	if (tx->env != NULL && tx->txn != NULL)
 		(void)txn_end(tx, false, NULL);
 	env_close(tx);
-	pp_door_leave(&tx->door, !tx->fault && !tx->private);
+	pp_door_leave(&tx->door, !tx->fault && !tx->private &&
+	    !tx->facts.older);
 	free(tx);
 }
 

@@ -47,6 +47,7 @@ struct pp_store {
 	 * thrown away if we are killed: commits are not synced, and a large
 	 * cache lies in our own memory. */
 	bool		 draft;
+	bool		 older;		/* an older format may come in, too */
 };
 
 enum pp_coll {

@@ -334,7 +334,11 @@ scripted() {
 		*'"op":"describe"'*)
 			echo "{\"id\":$id,\"ok\":true,\"name\":\"toy\",\"currencies\":[\"CAD\"],\"features\":{}}" ;;
 		*'"op":"check"'*)
-			echo "{\"id\":$id,\"ok\":true,\"verify\":[]}" ;;
+			if [[ -e no ]]; then
+				echo "{\"id\":$id,\"ok\":false,\"error\":{\"code\":\"$(<no)\",\"message\":\"m\",\"retryable\":false}}"
+			else
+				echo "{\"id\":$id,\"ok\":true,\"verify\":[]}"
+			fi ;;
 		*'"op":"script"'*)
 			p=null
 			[[ ! -e published ]] || p="\"$(digest published)\""
@@ -406,6 +410,18 @@ scripted() {
 	yields pp-integration check moneris
 	json_is '[.script.integrity, .script.published]' \
 	    "[\"sha384-$want\",null]"
+}
+
+@test "rotate: only a no about the token is 77, any other is 75" {
+	scripted
+	echo credentials >no
+	unchanged 77 pp-integration rotate toy --api-token-file token
+	err_is 'pp-integration: credentials: m'
+	for code in refused unreachable timeout protocol; do
+		echo "$code" >no
+		unchanged 75 pp-integration rotate toy --api-token-file token
+		err_is "pp-integration: $code: m"
+	done
 }
 
 @test "rotate: the new token works before the old one goes" {
