@@ -144,7 +144,7 @@ ordeal() {
 		same 'to stdout' "$(cat out)" ''
 		nothing_twice
 		yields "$MAIL" --list-unknown
-		{ received && jq -r .message_id <<<"$output"; } | sort -u >known
+		{ received && json .message_id <<<"$output"; } | sort -u >known
 		(($(wc -l <known) >= $2))
 		settle
 		once
@@ -160,7 +160,7 @@ ordeal() {
 
 @test "demande-de-paiement" {
 	arrived() {
-		same links "$(pp-link list | jq -r .task | sort)" $'T-1\nT-2'
+		same links "$(pp-link list | json .task | sort)" $'T-1\nT-2'
 		same mails "$(mails)" 2
 		same notes "$(notes)" 'T-1 INFO Lien de paiement envoyé
 T-2 INFO Lien de paiement envoyé'
@@ -171,7 +171,7 @@ T-2 INFO Lien de paiement envoyé'
 
 @test "demande-de-depot" {
 	arrived() {
-		same links "$(pp-link list | jq -r .amount)" 689.85
+		same links "$(pp-link list | json .amount)" 689.85
 		same mails "$(mails)" 1
 		same notes "$(notes)" 'T-3 INFO Demande de dépôt envoyée'
 	}
@@ -228,7 +228,7 @@ T-2 INFO Paiement de'
 @test "taches-suivies" {
 	arrived() {
 		yields pp-task show T-1 T-2
-		same tasks "$(jq -rc '[.total,.removed]' <<<"$output")" \
+		same tasks "$(json '[.total,.removed]' <<<"$output")" \
 		    $'["2299.50",false]\n["574.88",true]'
 		yields pp-link list --task T-2
 		json_is .state cancelled

@@ -63,7 +63,7 @@ notes() {
 
 # customer TASK [OPTION...]: pays through the task's newest link.
 customer() {
-	pp-link list --task "$1" | tail -n 1 | jq -r .link | pp-link url |
+	pp-link list --task "$1" | tail -n 1 | json .link | pp-link url |
 	    timeout 60 pp-sandbox pay --link - "${@:2}"
 }
 

@@ -185,7 +185,7 @@ T-2 INFO Paiement de'
 	auto taches-suivies
 	overlapping
 	yields pp-task show T-1 T-2
-	same totals "$(jq -rc '[.total,.removed]' <<<"$output")" '["2299.50",false]
+	same totals "$(json '[.total,.removed]' <<<"$output")" '["2299.50",false]
 ["574.88",true]'
 	yields pp-link list --task T-2
 	json_is .state cancelled

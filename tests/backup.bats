@@ -26,8 +26,8 @@ head_of() {
 	yields pp-store backup there
 	json_is '[.store,.backup,.made_at,.head.seq]' \
 	    "[\"$PP_STORE\",\"there\",\"2026-11-23T15:04:05Z\",$(pp-ledger head | jq .seq)]"
-	json_is .head.hash "$(pp-ledger head | jq -r .hash)"
-	json_is .signature "$(pp-ledger head | jq -r .signature)"
+	json_is .head.hash "$(pp-ledger head | json .hash)"
+	json_is .signature "$(pp-ledger head | json .signature)"
 	run -0 ls there
 	out_is 'backup.json
 db'
@@ -169,7 +169,7 @@ sign $(cat "$PP_STORE/keys/sign")"
 	    '["2026-11-23T15:04:05Z",1,1,"2026-11-23T15:04:05Z"]'
 	err_is 'pp-store: payments from 2026-11-23T15:04:05Z on are unknown to this store: look them up at the processor before anybody is asked to pay again
 pp-store: no ticket is opened until pp-integration enable NAME'
-	json_is .head.hash "$(pp-ledger head | jq -r .hash)"
+	json_is .head.hash "$(pp-ledger head | json .hash)"
 	yields pp-store verify
 	yields pp-link list
 	json_is .id "$LINK"
@@ -321,14 +321,14 @@ pp-store: no ticket is opened until pp-integration enable NAME'
 	pp-task put <<<'{"task":"T-2","total":"1.00"}' >/dev/null
 	head=$(head_of "$PP_STORE")
 	yields pp-store verify --head "$head"
-	signed=$head:$(pp-ledger head | jq -r .signature)
+	signed=$head:$(pp-ledger head | json .signature)
 	yields pp-store verify --head "$signed"
 	refused 1 "pp-store: journal: it ends with event $((${head%%:*} - 1)), and head ${head%%:*} was printed: its end was cut off, or an older copy put in its place" \
 	    pp-store -s before verify --head "$head"
 	pp-task put -s before <<<'{"task":"T-3","total":"1.00"}' >/dev/null
 	refused 1 "pp-store: journal: event ${head%%:*} has another hash than was printed: it, or one before it, was rewritten" \
 	    pp-store -s before verify --head "$head"
-	signed=$(head_of before):$(pp-ledger head | jq -r .signature)
+	signed=$(head_of before):$(pp-ledger head | json .signature)
 	refused 1 "pp-store: the signature of head ${head%%:*} is not by this store's key" \
 	    pp-store -s before verify --head "$signed"
 	refused 65 'pp-store: 17 is no head (SEQ:HASH or SEQ:HASH:SIGNATURE, as pp-ledger head prints them)' \

@@ -16,7 +16,7 @@ setup() {
 # got TASK AMOUNT [OPTION...]: cash, its id in $ID.
 got() {
 	yields pp-ledger record "$1" --method cash --amount "$2" "${@:3}" &&
-	    ID=$(jq -r .id <<<"$output")
+	    ID=$(json .id <<<"$output")
 }
 
 # heaps RECEIVED ENTERED TO_ENTER WAITING: rule B1, as a new sheet or, where
@@ -27,7 +27,7 @@ heaps() {
 }
 
 journal_head() {
-	pp-ledger head | jq -r .hash
+	pp-ledger head | json .hash
 }
 
 @test "B1 money waits for the transfer, is to be entered, is entered" {
@@ -223,7 +223,7 @@ journal_head() {
 	json_is '[.type,.amount,.refund_of,.balance_after]' \
 	    "[\"chargeback\",\"60.00\",\"$paid\",\"60.00\"]"
 	local back
-	back=$(jq -r .id <<<"$output")
+	back=$(json .id <<<"$output")
 	yields pp-status T-2
 	json_is '[.state,.owed,.refunded]' '["partially_refunded","60.00","60.00"]'
 	refused 4 "pp-ledger: 40.00 of $paid can be charged back" \

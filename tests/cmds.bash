@@ -50,8 +50,8 @@ link() {
 	else
 		expect 0 pp-link create -o json "${@:2}" "$1" || return
 	fi
-	LINK=$(jq -r .payment_link.id <<<"$output")
-	URL_OF=$(jq -r .payment_link.url <<<"$output")
+	LINK=$(json .payment_link.id <<<"$output")
+	URL_OF=$(json .payment_link.url <<<"$output")
 }
 
 # paid URL [OPTION...]: a customer goes the whole way.

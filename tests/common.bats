@@ -239,7 +239,7 @@ T-2'
 	expect 4 toy fail -o json
 	err_is '{"tool":"toy","line":null,"item":null,"member":"link","status":4,"message":"already paid","hint":"try again"}'
 	expect 65 toy echo -o json '{"a":NaN}'
-	[[ $(jq -r .item <<<"$stderr") == '{"a":NaN}' ]]
+	[[ $(json .item <<<"$stderr") == '{"a":NaN}' ]]
 }
 
 @test "an error is one line, with what to do next" {
@@ -304,4 +304,25 @@ T-2'
 		for i in 1 2 3 4 5 6 7 8; do printf "{\"a\":\"%01000000d\"}\n" 0; done |
 		    toy echo | wc -c'
 	out_is 8000072
+}
+
+@test "json, of the tests, says what jq does, and within ends what hangs" {
+	local filter filters=(. .a .a.b '.a.b[1]' '.a,.s' '[.a.b,.s]' '.s|length'
+	    '[.s, (.a.b | length), .n != null]' '.a|type' '[.a == null]'
+	    '[(.n|type),.s]' '.l[].x' '[.l[].x[]]' '[.l[].x | length]' '.o'
+	    '.l | map(.y)' '"x"')
+	printf '%s\n' '{"a":{"b":[1,"é/\"x",null,{"c":true}]},"s":"héllo","l":[]}' \
+	    '{"a":null,"s":"","o":{},"n":-3,"l":[]}' \
+	    '{"n":null,"s":"\u0007","l":[{"x":[1,2],"y":0},{"x":[]}]}' >docs
+	for filter in "${filters[@]}"; do
+		jq -cr "$filter" <docs >jq.out 2>/dev/null || :
+		json "$filter" <docs >json.out 2>/dev/null || :
+		same "$filter" "$(<json.out)" "$(<jq.out)"
+	done
+	expect 2 json .a <<<'{"a":1'
+	expect 5 json .a <<<'{"a":1.5}'
+	LIMIT=1 expect 142 sleep 20
+	expect 127 no-such-command
+	err_is 'within: no-such-command: No such file or directory'
+	expect 126 /
 }

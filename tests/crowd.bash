@@ -63,7 +63,7 @@ two_creates() {
 	at_once "$1" "$1" "$1"
 	note "three creates of $TASK p$PICK: ${DID[*]}"
 	did 0 || return
-	n=$(cat at_once.[0-2] | jq -r '.payment_link.id' | sort -u | wc -l)
+	n=$(cat at_once.[0-2] | json '.payment_link.id' | sort -u | wc -l)
 	((n <= 1)) || wrong "$n links of one purpose" || return
 	n=$(cat at_once.[0-2] | jq -r 'select(.payment_link.created) | 1' |
 	    wc -l)

@@ -158,7 +158,7 @@ try_them() {
 		pp-ledger list
 		pp-ledger totals
 		pp-ledger totals --by batch
-		pp-refund "$(pp-ledger list | jq -r .id | sed -n 1p)" \
+		pp-refund "$(pp-ledger list | json .id | sed -n 1p)" \
 		    --amount 1 --reason documents
 		pp-ledger head
 		pp-link create -o json <<<'{"task":"x"}' 2>&1 || :

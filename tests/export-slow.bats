@@ -28,7 +28,7 @@ setup() {
 		    --amount "1$i.10" --date "2026-01-0$i"
 	done
 	yields pp-ledger record --type chargeback --of 'n2)|;'
-	NET=$(pp-ledger totals | jq -r .net)
+	NET=$(pp-ledger totals | json .net)
 }
 
 @test "hledger reads it: checks pass, the clearing account has the net" {

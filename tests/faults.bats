@@ -68,7 +68,7 @@ lines() {
 	mv elsewhere "$PP_STORE"
 	tasks 1 600 >docs
 	expect 0 pp-link create <docs
-	same created "$(jq -r .payment_link.created <<<"$output" | uniq -c |
+	same created "$(json .payment_link.created <<<"$output" | uniq -c |
 	    tr -s ' ')" ' 1 false
  599 true'
 }
@@ -266,7 +266,7 @@ lines() {
 	wait "${PIDS[@]}"
 	expect 0 pp-ledger list
 	same payments "${#lines[@]}" 1
-	same events "$(journal | jq -r .type | grep -c payment.received)" 1
+	same events "$(journal | json .type | grep -c payment.received)" 1
 	cat err?
 	[[ ! -s err1 && ! -s err2 && ! -s err3 && ! -s err4 ]]
 }

@@ -17,6 +17,12 @@ FIXTURES=$PP_TEST_SRCDIR/tests/fixtures
 pp_setup() {
 	local v
 
+	# bats notes each line, for it to name the one that fails: those of a
+	# test, not of what it calls, which costs more than the commands do.
+	if declare -F bats_error_trap >/dev/null; then
+		set +T
+		trap 'set -T; bats_error_trap' ERR
+	fi
 	umask 022	# the commands make what is private private themselves
 	for v in "${!PP_@}"; do
 		case $v in
@@ -53,28 +59,23 @@ teardown() {
 	pp_teardown
 }
 
-# expect STATUS CMD...: runs it with a time limit of $LIMIT (20) seconds; the
-# status must be this one.  Sets $output, $stderr and their lines arrays.
-# Standard input is what expect has; where nothing is given it, /dev/null.
-# A name of a shell function is run as it is, without the limit.
-expect() {
-	local want=$1
-	shift
-	if declare -F "$1" >/dev/null; then
-		run "-$want" --separate-stderr "$@"
-	else
-		run_limited "$want" "$@"
-	fi
-}
-
-# run_limited STATUS CMD...: what run -STATUS --separate-stderr timeout does,
-# without five processes around each command: there are thousands of them.
+# expect STATUS CMD...: runs it with a time limit of $LIMIT (20) seconds, past
+# which SIGALRM ends it (142); the status must be this one.  Sets $output,
+# $stderr and their lines arrays.  Standard input is what expect has; where
+# nothing is given it, /dev/null.  A name of a shell function is run as it is, in
+# a subshell, without the limit.  It is what run -STATUS --separate-stderr timeout
+# does, without five processes around each command: there are thousands of them.
 # shellcheck disable=SC2034 # bats prints BATS_*, the tests read the others
-run_limited() {
+expect() {
 	local want=$1 flags=$- to=$BATS_TEST_TMPDIR/.$BASHPID
 	shift
 	set +eET
-	timeout "${LIMIT:-20}" "$@" >"$to.out" 2>"$to.err"
+	if declare -F "$1" >/dev/null; then
+		("$@") >"$to.out" 2>"$to.err"
+	else
+		"$PP_TEST_BUILDDIR/tests/within" "${LIMIT:-20}" "$@" \
+		    >"$to.out" 2>"$to.err"
+	fi
 	status=$?
 	output=$(<"$to.out")
 	stderr=$(<"$to.err")
@@ -121,12 +122,18 @@ err_has() {
 	has stderr "$stderr" "$1"
 }
 
-# json_is FILTER VALUE: what jq -c FILTER says of $output, exactly.
-json_is() {
-	local got
+# json FILTER: what jq -cr FILTER says of standard input.
+json() {
+	"$PP_TEST_BUILDDIR/tests/json" "$1"
+}
 
-	got=$(jq -cr "$1" <<<"$output") || return
-	same "jq $1" "$got" "$2"
+# json_is FILTER VALUE: what jq -cr FILTER says of $output, exactly.
+json_is() {
+	local to=$BATS_TEST_TMPDIR/.$BASHPID
+
+	# Written to a file: a $() of a function forks twice.
+	json "$1" <<<"$output" >"$to.out" || return
+	same "jq $1" "$(<"$to.out")" "$2"
 }
 
 same() {

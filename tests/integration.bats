@@ -255,8 +255,8 @@ $(shown second qa false)"
 	err_is 'pp-link: real money needs a configuration with [page] url, which must begin with https://'
 	expect 3 pp-task show T-2
 	# The tests' clock is none in a live store.
-	[[ $(timeout 20 pp-task show T-1 | jq -r .task) == T-1 ]]
-	[[ $(journal | head -n 1 | jq -r .at) != 2026-11-23T15:04:05* ]]
+	[[ $(timeout 20 pp-task show T-1 | json .task) == T-1 ]]
+	[[ $(journal | head -n 1 | json .at) != 2026-11-23T15:04:05* ]]
 }
 
 @test "favourite, disable, enable: each an event, told by the whole row" {
@@ -272,7 +272,7 @@ $(shown second qa false)"
 	grown 0 pp-integration disable second
 	grown 1 pp-integration enable second
 	out_is "$(shown second qa true)"
-	same events "$(journal | tail -n 3 | jq -r .type | tr '\n' ' ')" \
+	same events "$(journal | tail -n 3 | json .type | tr '\n' ' ')" \
 	    'integration.favourite integration.disabled integration.enabled '
 }
 
@@ -368,7 +368,7 @@ scripted() {
 	json_is .script.integrity \
 	    "sha384-$(openssl dgst -sha384 -binary script.js | base64)"
 	local first
-	first=$(jq -r .script.integrity <<<"$output")
+	first=$(json .script.integrity <<<"$output")
 	grown 0 pp-integration check toy
 	echo 'two' >script.js
 	unchanged 1 pp-integration check toy
@@ -450,14 +450,14 @@ scripted() {
 	link '{"task":"T-1","total":"25.00"}' --integration second
 	expect 0 pp-sandbox pay --link - --then load <<<"$URL_OF"
 	local att
-	att=$(timeout 20 pp-status T-1 | jq -r '.attempts[0].attempt')
+	att=$(timeout 20 pp-status T-1 | json '.attempts[0].attempt')
 	refused 4 "pp-integration: second: ticket unresolved ($att) (pp-integration disable second stops new tickets)" \
 	    pp-integration remove second
 	paid "$URL_OF"
 	later $((3 * 86400))
 	expect 0 pp-status --refresh
 	local pay
-	pay=$(timeout 20 pp-ledger list | jq -r .id)
+	pay=$(timeout 20 pp-ledger list | json .id)
 	refused 4 "pp-integration: second: payment may still be refunded ($pay) (pp-integration disable second stops new tickets)" \
 	    pp-integration remove second
 	# Disabled it takes no new ticket, and its links stay.
@@ -490,11 +490,11 @@ scripted() {
 
 @test "P3: who did it, in every event" {
 	add 0 -q
-	same actor "$(journal | jq -r .actor)" pp-integration
-	same person "$(journal | jq -r .person)" "$(id -un)"
+	same actor "$(journal | json .actor)" pp-integration
+	same person "$(journal | json .person)" "$(id -un)"
 	if ((EUID == 0)); then
 		SUDO_USER=marie expect 0 pp-integration disable moneris
-		same person "$(journal | tail -n 1 | jq -r .person)" marie
+		same person "$(journal | tail -n 1 | json .person)" marie
 	fi
 }
 

@@ -107,7 +107,7 @@ T-4 25.00'
 	same F-1 "$output" "$(sed -n 1,2p list)"
 	yields pp-ledger payments <<<$'T-4\nF-1'
 	same stdin "$output" "$(sed -n 3p list; sed -n 1,2p list)"
-	yields pp-ledger payments "$(sed -n 2p list | jq -r .transaction_no)"
+	yields pp-ledger payments "$(sed -n 2p list | json .transaction_no)"
 	same transaction "$output" "$(sed -n 2p list)"
 	yields pp-ledger payments T-3
 	out_is ''
@@ -116,12 +116,12 @@ T-4 25.00'
 @test "list and totals: from a day, to a day, of an integration" {
 	local first second
 	books
-	first=$(timeout 20 pp-ledger list | sed -n 1p | jq -r .business_date)
-	second=$(timeout 20 pp-ledger list | sed -n 3p | jq -r .business_date)
+	first=$(timeout 20 pp-ledger list | sed -n 1p | json .business_date)
+	second=$(timeout 20 pp-ledger list | sed -n 3p | json .business_date)
 	[[ $first != "$second" ]]
 	listed() {
 		yields pp-ledger list "${@:2}"
-		same "$*" "$(jq -r .task <<<"$output" | tr '\n' ' ')" "$1"
+		same "$*" "$(json .task <<<"$output" | tr '\n' ' ')" "$1"
 	}
 	listed 'T-1 T-2 ' --until "$first"
 	listed 'T-4 ' --since "$second"
@@ -151,10 +151,10 @@ T-4 25.00'
 	json_is .seq 2
 	# The next event holds this one's hash.
 	local hash
-	hash=$(jq -r .hash <<<"$output")
+	hash=$(json .hash <<<"$output")
 	expect 0 pp-task put <<<'{"task":"T-1","total":"7.00"}'
-	same prev "$(journal | tail -n 1 | jq -r .prev)" "$hash"
-	same first "$(journal | head -n 1 | jq -r .prev)" "$(printf '0%.0s' {1..64})"
+	same prev "$(journal | tail -n 1 | json .prev)" "$hash"
+	same first "$(journal | head -n 1 | json .prev)" "$(printf '0%.0s' {1..64})"
 	# Without its key there is no signature, and no head.
 	rm "$PP_STORE/keys/sign"
 	expect 78 pp-ledger head

@@ -98,7 +98,7 @@ made_link() {
 	END
 	err_is 'pp-link: line 1: no such task
 pp-link: line 2: total: not an amount: x'
-	same tasks "$(jq -r .task <<<"$output")" $'T-1\nT-3'
+	same tasks "$(json .task <<<"$output")" $'T-1\nT-3'
 	expect 3 pp-link create T-9 T-1 T-8
 	err_is 'pp-link: T-9: no such task
 pp-link: T-8: no such task'
@@ -294,8 +294,8 @@ cell() {
 			expect "$in_stream" pp-link create --amount "$amount" \
 			    --if-exists "$how" <<<"$DOC" || return
 		fi
-		id=$(jq -r .payment_link.id <<<"$output")
-		url=$(jq -r .payment_link.url <<<"$output")
+		id=$(json .payment_link.id <<<"$output")
+		url=$(json .payment_link.url <<<"$output")
 		case $effect in
 		none)
 			out_is '' || return
@@ -457,7 +457,7 @@ cell() {
 	[[ $LINK != "$first" ]]
 	json_is .payment_link.amount 1149.75
 	expect 0 pp-link list --task T-1
-	same purposes "$(jq -r .purpose <<<"$output")" $'deposit\nbalance'
+	same purposes "$(json .purpose <<<"$output")" $'deposit\nbalance'
 }
 
 @test "K3: url prints it again; renew kills the old one; never in lists" {
@@ -473,7 +473,7 @@ cell() {
 	json_is '[.task, .payment_link.id, .payment_link.created]' \
 	    "[\"T-1\",\"$LINK\",true]"
 	local new
-	new=$(jq -r .payment_link.url <<<"$output")
+	new=$(json .payment_link.url <<<"$output")
 	[[ $new == http://127.0.0.1:8080/p/* && $new != "$URL_OF" ]]
 	yields pp-link url "$LINK"
 	out_is "$new"
@@ -539,7 +539,7 @@ cell() {
 	listed() {
 		expect 0 pp-link list "${@:2}" <<<garbage
 		err_is ''
-		same links "$(jq -r .task <<<"$output" | tr '\n' ' ')" "$1"
+		same links "$(json .task <<<"$output" | tr '\n' ' ')" "$1"
 	}
 	listed 'T-1 T-2 '
 	listed 'T-1 ' --state cancelled

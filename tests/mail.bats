@@ -104,8 +104,9 @@ events() {
 
 @test "a request in French, text first, then HTML" {
 	yields request --send <one
-	json_is '[.task,.extra,.mail.state,.mail.template,.mail.slot]' \
-	    '["T-1042",1.5,"sent","demande-de-paiement","1"]'
+	json_is '[.task,.mail.state,.mail.template,.mail.slot]' \
+	    '["T-1042","sent","demande-de-paiement","1"]'
+	out_has '"extra":1.50,'
 	has 'the document' "$output" "$(head -c 200 one)"
 	sent_is 1
 	run -0 cat sendmail.args
@@ -117,7 +118,7 @@ events() {
 	json_is '.parts' '["multipart/alternative","text/plain","text/html"]'
 	json_is '.["Auto-Submitted"]' auto-generated
 	json_is '.["Content-Language"]' fr
-	run -0 jq -r .text <<<"$output"
+	run -0 json .text <<<"$output"
 	out_has "Pour payer en ligne${NBSP}: $URL"
 	out_has "Description${NBSP}: Chauffe-eau <40 gal>"
 	out_has "Bonjour Hélène Côté,"
@@ -148,7 +149,7 @@ events() {
 @test "HTML is escaped, and asks nobody for a picture" {
 	yields request --send <one
 	read_mail sent/1.eml
-	run -0 jq -r .html <<<"$output"
+	run -0 json .html <<<"$output"
 	out_has 'Chauffe-eau &lt;40 gal&gt;'
 	out_has "href=\"$URL\""
 	[[ $output != *'<img'* && $output != *'src='* ]]
@@ -167,7 +168,7 @@ events() {
 	read_mail sent/1.eml
 	json_is .parts '["multipart/alternative","text/plain","multipart/related","text/html","image/png"]'
 	json_is .content_id qr@pp
-	run -0 jq -r .html <<<"$output"
+	run -0 json .html <<<"$output"
 	out_has 'src="cid:qr@pp"'
 }
 
@@ -247,7 +248,7 @@ events() {
 	yields pp-mail --list-unknown
 	json_is '[.task,.template,.slot,.state]' \
 	    '["T-1042","demande-de-paiement","1","unknown"]'
-	id=$(jq -r .mail <<<"$output")
+	id=$(json .mail <<<"$output")
 	refused 3 'pp-mail: no such mail' pp-mail --settle mail_x \
 	    --outcome sent --reason no
 	yields pp-mail --settle "$id" --outcome not-sent \
@@ -265,15 +266,15 @@ events() {
 @test "settled as sent it counts as sent, from when it was handed over" {
 	printf 75 >status
 	expect 76 request --send <one
-	err_is "pp-mail: line 1: it is unknown whether it was sent: sendmail status 75 (pp-mail --settle $(pp-mail --list-unknown | jq -r .mail))"
+	err_is "pp-mail: line 1: it is unknown whether it was sent: sendmail status 75 (pp-mail --settle $(pp-mail --list-unknown | json .mail))"
 	rm status
-	id=$(pp-mail --list-unknown | jq -r .mail)
+	id=$(pp-mail --list-unknown | json .mail)
 	# What the attention list says to paste shows it, and decides nothing:
 	# said without a look to be not sent, it would be sent twice.
 	expect 1 pp-status --attention -o json
 	json_is '[.kind,.task,.next]' \
 	    '["mail_unknown","T-1042","pp-mail --list-unknown"]'
-	yields sh -c "$(jq -r .next <<<"$output")"
+	yields sh -c "$(json .next <<<"$output")"
 	json_is '[.mail,.state]' "[\"$id\",\"unknown\"]"
 	clock 2026-11-23T16:00:00Z
 	yields pp-mail --settle "$id" --outcome sent --reason 'in the log'
@@ -368,7 +369,7 @@ events() {
 	sent_is 1
 	read_mail sent/1.eml
 	json_is .subject "[ESSAI] Reçu de 1${NBSP}149,75${NBSP}$ – tâche T-1042 – Plomberie Ménard"
-	run -0 jq -r .text <<<"$output"
+	run -0 json .text <<<"$output"
 	out_has 'Il ne reste rien à payer'
 	out_has "Transaction${NBSP}: $(jq -r .transaction_no payments)"
 	[[ $output != *http* ]]
@@ -384,7 +385,7 @@ events() {
 	json_is '.mail.slot|startswith("pay_")' true
 	read_mail sent/1.eml
 	json_is .subject '[TEST] Receipt of $30.00, $84.98 remains – task T-7 – Plomberie Ménard'
-	run -0 jq -r .text <<<"$output"
+	run -0 json .text <<<"$output"
 	out_has "Of which taxes: GST${NBSP}\$1.31, QST${NBSP}\$2.60"
 	out_has "Pay the rest online: $(jq -r .payment_link.url seven)"
 }
@@ -497,7 +498,7 @@ RCPT TO:<archive@example.com>'
 	sent_is 2
 	read_mail sent/1.eml
 	json_is .to comptes@example.com
-	run -0 jq -r .text <<<"$output"
+	run -0 json .text <<<"$output"
 	out_has "- paid_twice  T-1  5,00${NBSP}$  Paid twice <x>
   pp-refund T-1"
 	printf '%s\n' '{"kind":"late","task":"T-2","what":"Late"}' >>rows
@@ -510,7 +511,7 @@ RCPT TO:<archive@example.com>'
 	yields pp-mail "${T[@]}" --template feuille-du-jour --send <sheet
 	read_mail sent/4.eml
 	json_is .subject "[ESSAI] Paiements à saisir – 23 novembre 2026 – 2 pour 30,00${NBSP}$"
-	run -0 jq -r .text <<<"$output"
+	run -0 json .text <<<"$output"
 	out_has "Remboursement  T-1  −20,00${NBSP}$"
 	yields pp-mail "${T[@]}" --template feuille-du-jour --send <sheet
 	clock 2026-11-24T15:00:00Z

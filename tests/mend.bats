@@ -42,8 +42,8 @@ fresh() {
 	out_is ''
 	[[ ! -e $PP_STORE/rebuild ]]
 	# The links that were sent, and the tickets, still work.
-	yields pp-link url "$(sed -n 1p links | jq -r .payment_link.id)"
-	out_is "$(sed -n 1p links | jq -r .payment_link.url)"
+	yields pp-link url "$(sed -n 1p links | json .payment_link.id)"
+	out_is "$(sed -n 1p links | json .payment_link.url)"
 	# The evidence of the first is not thrown away by a second.
 	refused 4 "pp-store: the files that an earlier rebuild replaced are in $PP_STORE/replaced (look whether they are still wanted, and remove them)" \
 	    pp-store rebuild
@@ -102,7 +102,7 @@ pp-store: tickets could not be read: attempts without an end need pp-status --se
 	yields pp-store verify
 	# Money is where it was; an attempt without its ticket is not forgotten.
 	yields pp-status T-1 T-2
-	run jq -rc .paid <<<"$output"
+	run json .paid <<<"$output"
 	out_is '500.00
 100.00'
 	yields pp-status T-4
@@ -222,8 +222,8 @@ head_of() {
 @test "rekey link: every address changes, and it is said" {
 	local id url
 
-	id=$(sed -n 2p links | jq -r .payment_link.id)
-	url=$(sed -n 2p links | jq -r .payment_link.url)
+	id=$(sed -n 2p links | json .payment_link.id)
+	url=$(sed -n 2p links | json .payment_link.url)
 	expect 0 pp-store rekey -n link
 	err_is 'pp-store: the addresses of all links would change: none that was sent would work any more'
 	json_is '[.changed,.links]' '[false,4]'

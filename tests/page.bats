@@ -693,7 +693,7 @@ answers() {
 	done
 	expect 1 pp-status --attention
 	json_is '[.kind, .task]' '["card_testing",null]'
-	yields sh -c "$(jq -r .next <<<"$output")"	# pasted, it counts them
+	yields sh -c "$(json .next <<<"$output")"	# pasted, it counts them
 	json_is 'select(.part == "declined") | .count' 3
 	ask_link "${DOC/T-1042/T-2004}"
 	get && form
@@ -736,7 +736,7 @@ answers() {
 	later 60
 	get /state
 	json_is .state paid
-	[[ $(jq -r .version <<<"$output") != "$v" ]]
+	[[ $(json .version <<<"$output") != "$v" ]]
 	charges '.charges | length' 1
 }
 

@@ -61,7 +61,7 @@ late() {
 	same notes "$(cat plive/events)" 'T-1 INFO Note hang
 T-1 INFO Note stall'
 	yields pp-progression note --list-unknown
-	same unknown "$(jq -r .state <<<"$output")" $'unknown\nunknown'
+	same unknown "$(json .state <<<"$output")" $'unknown\nunknown'
 }
 
 @test "what hangs before the note is surely not one, and is tried again" {

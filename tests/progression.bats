@@ -70,7 +70,7 @@ setup() {
 	printf '{"id":8,"code":"T-8","currentState":{"logicId":700},"x":"\\ud800"}\n' >>plive/tasks
 	progd
 	expect 65 pp-progression pull --step 700
-	same tasks "$(jq -r .task <<<"$output")" $'T-1\nT-2\nT-7'
+	same tasks "$(json .task <<<"$output")" $'T-1\nT-2\nT-7'
 	err_has 'pp-progression: T-4: itemList.total: 1149.754: not a whole cent
 pp-progression: T-5: itemList.total: 1149.76, which lines and taxes do not make
 pp-progression: T 6: code: space, control or invisible character at byte 2'
@@ -104,7 +104,7 @@ pp-progression: T 6: code: space, control or invisible character at byte 2'
 	echo 'move 7' >plive/fault
 	yields pp-progression pull --step 701
 	same lines "${#lines[@]}" 1203
-	same twice "$(jq -r .task <<<"$output" | sort | uniq -d)" ''
+	same twice "$(json .task <<<"$output" | sort | uniq -d)" ''
 }
 
 @test "--since asks for what changed" {
@@ -126,12 +126,12 @@ pp-progression: T 6: code: space, control or invisible character at byte 2'
 	    pp-task put >/dev/null
 	: >plive/log
 	expect 3 pp-progression pull --watched
-	same tasks "$(jq -r .task <<<"$output")" $'T-1\nT-3'
+	same tasks "$(json .task <<<"$output")" $'T-1\nT-3'
 	err_is 'pp-progression: X-1: ProgressionLIVE does not know it'
 	same asked "$(grep -c GET plive/log)" 3
 	# Together with a step each is told once.
 	yields pp-progression pull --step 700 T-1
-	same tasks "$(jq -r .task <<<"$output")" $'T-1\nT-2'
+	same tasks "$(json .task <<<"$output")" $'T-1\nT-2'
 }
 
 @test "errors of theirs are told, bounded, and the key is in none" {
@@ -217,7 +217,7 @@ POST\t/server/rest/task/2/event?type=INFO&msg=Lien de paiement envoyé'
 	yields pp-progression note 'Autre chose' T-1
 	same notes "$(wc -l <plive/events)" 3
 	# A new address is another occasion.
-	yields pp-link renew "$(sed -n 1p linked | jq -r .payment_link.id)"
+	yields pp-link renew "$(sed -n 1p linked | json .payment_link.id)"
 	yields pp-progression note 'Lien de paiement envoyé' <linked
 	same notes "$(sed -n '4,$p' plive/events)" 'T-1 INFO Lien de paiement envoyé'
 }
@@ -262,13 +262,13 @@ T-2 INFO Lien de 1149.75 $ & plus'
 	    pp-progression note 'Note cut' T-1
 	# Each needs a person; what is pasted shows them, and decides nothing.
 	expect 1 pp-status --attention
-	same attention "$(jq -rc '[.kind,.task,.next]' <<<"$output" | uniq -c)" \
+	same attention "$(json '[.kind,.task,.next]' <<<"$output" | uniq -c)" \
 	    '      4 ["mark_unknown","T-1","pp-progression note --list-unknown"]'
 	yields sh -c "$(jq -rs '.[0].next' <<<"$output")"
-	same unknown "$(jq -rc '[.kind,.state]' <<<"$output" | uniq -c)" \
+	same unknown "$(json '[.kind,.state]' <<<"$output" | uniq -c)" \
 	    '      4 ["note","unknown"]'
 	# They decide one by one: it stands there, or it does not.
-	mapfile -t marks < <(jq -r .mark <<<"$output")
+	mapfile -t marks < <(json .mark <<<"$output")
 	yields pp-progression note -n --settle "${marks[0]}" \
 	    --outcome written --reason 'seen there'
 	yields pp-progression note --list-unknown
@@ -383,7 +383,7 @@ T-2 INFO Une fois'
 	json_is .next 'pp-progression note --list-unknown'
 	date -u -d '+63 minutes' +%Y-%m-%dT%H:%M:%SZ >now
 	expect 1 pp-status --attention
-	same next "$(jq -r .next <<<"$output" | sort)" \
+	same next "$(json .next <<<"$output" | sort)" \
 	    $'pp-progression note --list-unknown\npp-progression step Payé T-1'
 	yields pp-progression step Payé <one
 	out_is "$(cat one)"
@@ -432,7 +432,7 @@ T-2 800'
 	same requests "$(asked)" ''
 	yields pp-ledger record --method cheque --amount 500.00 T-1
 	yields pp-progression set 'lien={{payment_link.id}}' autre= <linked
-	same metas "$(metas T-1)" "{\"lien\":\"$(sed -n 1p linked | jq -r .payment_link.id)\",\"pp_balance\":\"649.75\",\"pp_paid\":\"500.00\",\"pp_pending\":\"0.00\",\"pp_state\":\"partially_paid\"}"
+	same metas "$(metas T-1)" "{\"lien\":\"$(sed -n 1p linked | json .payment_link.id)\",\"pp_balance\":\"649.75\",\"pp_paid\":\"500.00\",\"pp_pending\":\"0.00\",\"pp_state\":\"partially_paid\"}"
 	grep -q '"autre":null' plive/log
 	# Nobody knows whether it was written: it is written again.
 	yields pp-ledger record --method cheque --amount 1.00 T-1

@@ -456,7 +456,7 @@ back() { # ID [MEMBERS]
 	opened=$(date -u +%FT%TZ)
 	ask "$(open_ o)"
 	json_is .ok true
-	ticket=$(jq -r .ticket <<<"$output")
+	ticket=$(json .ticket <<<"$output")
 	q=$(query q | sed "s/$TICKET/$ticket/; s/INV-1042.1/T-1042-k7qx.a1/; s/9\.00/649.75/; s/2025-09-04T15:20:00Z/$opened/")
 	ask "$q"
 	json_is .outcome incomplete

@@ -28,12 +28,12 @@ recorded() {
 @test "what only they have is told, and taken in as nobody's on request" {
 	local head
 
-	head=$(pp-ledger head | jq -r .hash)
+	head=$(pp-ledger head | json .hash)
 	expect 1 pp-ledger reconcile - <report.csv
 	run jq -rsc '[.[]|select(.kind=="payment")|[.status,.line,.there]]' <<<"$output"
 	out_is '[["only_there",2,"500.00"],["only_there",3,"1149.75"],["only_there",4,"20.00"],["only_there",6,"-49.75"]]'
 	expect 1 pp-ledger reconcile --record -n report.csv
-	same 'the head' "$(pp-ledger head | jq -r .hash)" "$head"
+	same 'the head' "$(pp-ledger head | json .hash)" "$head"
 	recorded
 	run jq -rsc '.[-1]|[.kind,.there,.here,.lines,.left_out,.recorded]' <<<"$output"
 	out_is '["total","1620.00","0.00",4,1,4]'
@@ -41,11 +41,11 @@ recorded() {
 	run jq -rsc 'sort_by(.transaction_no)|map([.type,.amount,.transaction_no,.batch,.flags[0],.task])' <<<"$output"
 	out_is '[["payment","500.00","66-1","069","orphan",null],["payment","1149.75","66-2","069","orphan",null],["payment","20.00","66-3","070","orphan",null],["refund","49.75","66-5","070","orphan",null]]'
 	# Again: nothing differs any more, and nothing is recorded twice.
-	head=$(pp-ledger head | jq -r .hash)
+	head=$(pp-ledger head | json .hash)
 	yields pp-ledger reconcile --record report.csv
 	run jq -rsc 'map([.kind,.status,.key,.here])' <<<"$output"
 	out_is '[["batch","same","66012345-069","1649.75"],["batch","same","66012345-070","-29.75"],["total","same",null,"1620.00"]]'
-	same 'the head' "$(pp-ledger head | jq -r .hash)" "$head"
+	same 'the head' "$(pp-ledger head | json .hash)" "$head"
 	yields pp-ledger totals --by batch
 	run jq -rsc 'map([.batch,.net])' <<<"$output"
 	out_is '[["66012345-069","1649.75"],["66012345-070","-29.75"]]'

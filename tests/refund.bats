@@ -42,8 +42,8 @@ task() {
 	printf '{"task":"%s","customer":{"language":"en"},"total":"%s"}\n' \
 	    "$1" "$2" >task
 	yields pp-link create --open <task
-	LINK=$(jq -r .payment_link.url <<<"$output")
-	LNK=$(jq -r .payment_link.id <<<"$output")
+	LINK=$(json .payment_link.url <<<"$output")
+	LNK=$(json .payment_link.id <<<"$output")
 	TASK=$1
 }
 
@@ -51,8 +51,8 @@ task() {
 pay() {
 	yields pp-sandbox pay --link - ${1+--amount "$1"} <<<"$LINK"
 	yields pp-ledger payments "$TASK"
-	ID=$(jq -r .id <<<"${lines[-1]}")
-	NUMBER=$(jq -r .transaction_no <<<"${lines[-1]}")
+	ID=$(json .id <<<"${lines[-1]}")
+	NUMBER=$(json .transaction_no <<<"${lines[-1]}")
 }
 
 # fault NAME [ARG [COUNT]]: at the gateway.
@@ -93,7 +93,7 @@ verified() {
 	    "[\"void\",\"approved\",\"500.00\",\"500.00\",\"$TXN\",true]"
 	json_is '.links_cancelled' "[\"$LNK\"]"
 	local no
-	no=$(jq -r .transaction_no <<<"$output")
+	no=$(json .transaction_no <<<"$output")
 	gateway 'map([.kind,.result,.amount,.transaction_no])' \
 	    "[[\"void\",\"approved\",\"500.00\",\"$no\"]]"
 	state '[.state,.paid,.refunded,.balance,.owed,.links[0].state]' \
@@ -121,7 +121,7 @@ verified() {
 	json_is 'del(.created,.links_cancelled)' "$first"
 	gateway length 1
 	# Another reason is another wish: said, not guessed.
-	refused 5 "pp-refund: reason: $(jq -r .refund <<<"$first") of today is of the same amount (approved), because: a part (--again makes another one)" \
+	refused 5 "pp-refund: reason: $(json .refund <<<"$first") of today is of the same amount (approved), because: a part (--again makes another one)" \
 	    pp-refund "$P" --amount 200 --reason 'another part'
 	expect 5 pp-refund "$P" --amount 200 --reason 'a part' --void
 	gateway length 1
@@ -227,7 +227,7 @@ verified() {
 		fault "$f"
 		expect 76 pp-refund "$ID" --amount 30 --reason r
 		json_is '[.state,.created,.attempts]' '["unknown",true,1]'
-		ref=$(jq -r .refund <<<"$output")
+		ref=$(json .refund <<<"$output")
 		case $f in
 		cut) said='no whole answer: *' ;;
 		http500) said='the reply is not what the protocol says (HTTP status 500)' ;;
@@ -249,7 +249,7 @@ verified() {
 		    '[["refund_unknown","30.00"]]'
 	done
 	LIMIT=30 expect 1 pp-status --attention
-	run jq -rc '[.kind,.task,.next]' <<<"${lines[0]}"
+	run json '[.kind,.task,.next]' <<<"${lines[0]}"
 	[[ $output == '["refund_unknown","T-cut","pp-status '*'"]' ]]
 	yields sh -c "$(jq -r '.[2]' <<<"$output")"	# pasted, it shows it
 	json_is '.refunds[0].state' unknown
@@ -281,9 +281,9 @@ verified() {
 	local ref no
 	fault cut
 	expect 76 pp-refund "$P" --amount 30 --reason r
-	ref=$(jq -r .refund <<<"$output")
+	ref=$(json .refund <<<"$output")
 	no=$("$HTTP" GET "$SANDBOX_URL/sandbox/refunds" | tail -n +2 |
-	    jq -r .refunds[0].transaction_no)
+	    json .refunds[0].transaction_no)
 	local numbers=(--transaction-no "$no" --reference-no 661234560018230020
 	    --amount 30.00 --time 2024-01-15T13:00:30-05:00)
 	expect 2 pp-refund settle "$ref" --outcome done --reason seen
@@ -321,7 +321,7 @@ verified() {
 	local ref
 	fault cut
 	expect 76 pp-refund "$P" --amount 30 --reason r
-	ref=$(jq -r .refund <<<"$output")
+	ref=$(json .refund <<<"$output")
 	yields pp-refund settle "$ref" --outcome not-done --reason 'not there'
 	json_is '[.state,.note,.flags]' \
 	    '["not_done","not there",["settled_by_hand"]]'
@@ -420,7 +420,7 @@ verified() {
 	wait "$pid" || :
 	[[ ! -s killed.out ]]
 	known .state '"opened"'
-	ref=$(pp-status "$TASK" | jq -r .refunds[0].refund)
+	ref=$(pp-status "$TASK" | json .refunds[0].refund)
 	expect 76 pp-refund "$P" --amount 30 --reason r
 	json_is '[.refund,.created]' "[\"$ref\",false]"
 	err_is "pp-refund: $ref is being made this moment (the same command tells what became of it)"
@@ -519,7 +519,7 @@ verified() {
 	refused 3 'pp-refund: no payment has the number pay_x' \
 	    pp-refund pay_x --reason r
 	yields pp-refund "$P" --amount 1 --reason r
-	no=$(jq -r .transaction_no <<<"$output")
+	no=$(json .transaction_no <<<"$output")
 	expect 4 pp-refund "$no" --reason r
 	err_has ' is no card payment but of type refund'
 	expect 65 pp-refund "$P" --reason $'two\nlines'
@@ -574,7 +574,7 @@ verified() {
 	expect 0 pp-status --refresh -q "$TASK"
 	fault cut
 	expect 76 pp-refund "$P" --amount 30 --reason r
-	ref=$(jq -r .refund <<<"$output")
+	ref=$(json .refund <<<"$output")
 	expect 4 pp-integration remove moneris
 	err_has "moneris: refund unsettled ($ref)"
 	expect 0 pp-integration disable moneris -q
@@ -594,7 +594,7 @@ verified() {
 @test "every event is told, and nothing holds the token" {
 	fault cut
 	expect 76 pp-refund "$P" --amount 30 --reason r
-	yields pp-refund settle "$(jq -r .refund <<<"$output")" \
+	yields pp-refund settle "$(json .refund <<<"$output")" \
 	    --outcome not-done --reason 'not there'
 	yields pp-refund "$P" --amount 31 --reason r
 	yields pp-status --why "$TASK"

@@ -28,7 +28,7 @@ lived() {
 	expect 0 pp-ledger record T-4 --method cheque --amount 5,00
 	later 86400
 	yields pp-ledger payments T-1
-	expect 0 pp-refund "$(jq -r .transaction_no <<<"$output")" \
+	expect 0 pp-refund "$(json .transaction_no <<<"$output")" \
 	    --amount 100 --keep-links --reason rabais
 }
 
@@ -89,7 +89,7 @@ whole() {
 	out_has $'remboursé ou repris 100,00\u00a0$'
 	out_has 'T&lt;&amp;3'
 	out_has 'America/Toronto'
-	out_has "$(pp-ledger head | jq -r .hash)"
+	out_has "$(pp-ledger head | json .hash)"
 	# The heaps of rule B1.
 	out_has $'<dt>En attente du transfert</dt><dd><i>+</i><b>1\u00a0134,75\u00a0$'
 	# A drawing has its words, and a table that says the same.

@@ -30,7 +30,7 @@ rich_make() {
 	    sed -n 's/.*name="\([a-z_]*\)" value="\([^"]*\)".*/\1=\2/p' |
 	    paste -sd '&')" "$(<url)/pay" >/dev/null
 	pp-refund --amount 50.00 --reason test \
-	    "$(pp-ledger payments T-1 | jq -r .id)" >/dev/null || return
+	    "$(pp-ledger payments T-1 | json .id)" >/dev/null || return
 	pp-ledger adjust --amount=-5.00 --reason rounding T-2 >/dev/null
 	pp-ledger record --method cheque --amount 30.00 --number 17 T-3 \
 	    >/dev/null || return
@@ -40,9 +40,9 @@ rich_make() {
 	pp-ledger transfer T-1 >/dev/null && pp-ledger transfer T-2 >/dev/null
 	pp-ledger to-enter --sheet -o json >/dev/null || return
 	pp-ledger enter --sheet 1 --reference B-1 \
-	    --total "$(pp-ledger to-enter --sheets -o json | jq -r .total)" \
+	    --total "$(pp-ledger to-enter --sheets -o json | json .total)" \
 	    >/dev/null || return
-	pp-link cancel "$(sed -n 3p links | jq -r .payment_link.id)" >/dev/null
+	pp-link cancel "$(sed -n 3p links | json .payment_link.id)" >/dev/null
 	pp-store forget -q T-3 >/dev/null || return
 	cmds_teardown
 }

@@ -32,7 +32,7 @@ att() {
 # books WORDS: amounts, cents, in the ledger, oldest first.
 books() {
 	yields pp-ledger list -o json || return
-	same books "$(jq -r .amount_cents <<<"$output" | xargs)" "$1"
+	same books "$(json .amount_cents <<<"$output" | xargs)" "$1"
 }
 
 # taken WORDS: what the processor kept, in cents.
@@ -52,7 +52,7 @@ told() {
 }
 
 head_of() {
-	pp-ledger head -o json | jq -r .seq
+	pp-ledger head -o json | json .seq
 }
 
 @test 'G1 more than two decimals are refused, not rounded' {
@@ -102,9 +102,9 @@ head_of() {
 		pids+=($!)
 	done
 	for i in "${pids[@]}"; do wait "$i"; done
-	same created "$(cat c.* | jq -r .payment_link.created | sort | uniq -c |
+	same created "$(cat c.* | json .payment_link.created | sort | uniq -c |
 	    xargs)" '7 false 1 true'
-	same links "$(cat c.* | jq -r .payment_link.id | sort -u | wc -l)" 1
+	same links "$(cat c.* | json .payment_link.id | sort -u | wc -l)" 1
 }
 
 @test 'G3 refreshed by six at once: one payment' {
@@ -178,7 +178,7 @@ head_of() {
 	click "$TOKEN"
 	same saw "$SAW" none
 	local id
-	id=$(pp-status T-1 -o json | jq -r '.attempts[0].attempt')
+	id=$(pp-status T-1 -o json | json '.attempts[0].attempt')
 	expect 0 pp-status --settle "$id" --outcome lapsed --reason 'bank: no' -q
 	att .state '["lapsed"]'
 	att '.flags | index("settled_by_hand") != null' '[true]'

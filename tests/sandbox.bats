@@ -37,7 +37,7 @@ send() {
 # ticket ORDER AMOUNT: preloads; the ticket is in $TICKET.
 ticket() {
 	ask ".order_no = \"$1\" | .txn_total = \"$2\"" || return
-	TICKET=$(jq -r .response.ticket <<<"$output")
+	TICKET=$(json .response.ticket <<<"$output")
 	[[ $TICKET =~ ^[0-9]{10}[A-Za-z0-9]{29}[TF]$ ]]
 }
 
@@ -335,7 +335,7 @@ pp-sandbox: preload: member bad?one is not in the guide'
 @test 'the frame: a form in the language of the preload, a strict policy' {
 	start_sandbox --seed 1
 	ask '.language = "fr" | .order_no = "A&B" | .txn_total = "1149.75"'
-	TICKET=$(jq -r .response.ticket <<<"$output")
+	TICKET=$(json .response.ticket <<<"$output")
 	yields "$HTTP" -i GET "$SANDBOX_URL$FRAME?tck=$TICKET"
 	out_has $'200\n'
 	out_has "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'"
@@ -348,7 +348,7 @@ pp-sandbox: preload: member bad?one is not in the guide'
 	out_has "<body data-ticket=\"$TICKET\" data-code=\"001\" data-mute=\"false\" data-callbacks=\"page_loaded\">"
 	[[ $output != *'<script>'* && $output != *style=* && $output != *' on'[a-z]*=* ]]
 	ask '.language = "en"'
-	TICKET=$(jq -r .response.ticket <<<"$output")
+	TICKET=$(json .response.ticket <<<"$output")
 	yields "$HTTP" GET "$SANDBOX_URL$FRAME?tck=$TICKET"
 	out_has '<html lang="en">'
 	out_has 'this is no bank and no money moves'
@@ -667,7 +667,7 @@ pp-sandbox: preload: member bad?one is not in the guide'
 
 	start_sandbox --seed 1 --state state.json
 	ask '.contact_details = {first_name: "Zoé"} | .order_no = "N-1"'
-	TICKET=$(jq -r .response.ticket <<<"$output")
+	TICKET=$(json .response.ticket <<<"$output")
 	pay 0
 	first=$TICKET
 	ticket N-2 9.00

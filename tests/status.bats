@@ -26,7 +26,7 @@ lost() {
 # answer that can be used.
 pending() {
 	lost "$@" && fault '{"fault":"html","at":"receipt"}' || return
-	ATT=$(timeout 20 pp-status T-1042 | jq -r '.attempts[0].attempt')
+	ATT=$(timeout 20 pp-status T-1042 | json '.attempts[0].attempt')
 	printf 'attempt=%s&hint=submitted' "$ATT" >hint
 	yields "$HTTP" -f POST "$URL_OF/event" hint || return
 	out_is 204
@@ -159,7 +159,7 @@ pp-status: lnk_x: nothing has this number'
 	local att
 	world
 	lost
-	att=$(timeout 20 pp-status T-1042 | jq -r '.attempts[0].attempt')
+	att=$(timeout 20 pp-status T-1042 | json '.attempts[0].attempt')
 	# Its question is due at its end.
 	yields pp-status --refresh --due
 	out_is ''
@@ -213,7 +213,7 @@ pp-status: lnk_x: nothing has this number'
 	pending
 	listed() {
 		yields pp-status "${@:2}" </dev/null
-		same "$*" "$(jq -r .task <<<"$output" | tr '\n' ' ')" "$1"
+		same "$*" "$(json .task <<<"$output" | tr '\n' ' ')" "$1"
 	}
 	listed 'T-1042 ' --pending
 	listed 'T-1 T-1042 ' --state unpaid
@@ -293,7 +293,7 @@ usage: '
 	expect 1 pp-status --attention
 	json_is '[.kind, .task, .amount]' '["processing","T-1042","1149.75"]'
 	json_is .next 'pp-status --refresh T-1042'
-	[[ $(jq -r .what <<<"$output") == *' hour'* ]]
+	[[ $(json .what <<<"$output") == *' hour'* ]]
 	on_tty 1 'pp-status --attention'
 	same title "${output%%$'\n'*}" \
 	    'SINCE             KIND        TASK     AMOUNT  WHAT                                            NEXT'
@@ -344,7 +344,7 @@ usage: '
 @test "F4: --settle lapsed or declined; not while somebody may still pay" {
 	world
 	lost
-	ATT=$(timeout 20 pp-status T-1042 | jq -r '.attempts[0].attempt')
+	ATT=$(timeout 20 pp-status T-1042 | json '.attempts[0].attempt')
 	settle 4 --outcome lapsed --reason x
 	[[ $stderr == "pp-status: attempt $ATT may still be paid until "* ]]
 	fault '{"fault":"html"}'
@@ -453,7 +453,7 @@ at_once() {
 	# The journal folded is what is stored (G2).
 	expect 0 pp-store verify
 	# The command of the list, pasted, ends it.
-	expect 0 sh -c "$(pp-status -o json --attention | jq -r .next)"
+	expect 0 sh -c "$(pp-status -o json --attention | json .next)"
 	expect 0 pp-status --attention
 	out_is ''
 	says T-1042 '.links[0] | [.state, .renewal_asked_at]' '["open",null]'

@@ -20,8 +20,8 @@ setup() {
 	    '{"task":"T-1043","customer":{"language":"en"},"total":"420.00"}' \
 	    >tasks
 	yields pp-link create --open <tasks
-	FIRST=$(jq -r .payment_link.url <<<"${lines[0]}")
-	SECOND=$(jq -r .payment_link.url <<<"${lines[1]}")
+	FIRST=$(json .payment_link.url <<<"${lines[0]}")
+	SECOND=$(json .payment_link.url <<<"${lines[1]}")
 }
 
 # pay STATUS LINK [OPTION...]: as a customer would.

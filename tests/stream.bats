@@ -40,13 +40,13 @@ count() {
 		jq -r .payment_link.id out >ids
 		expect 0 pp-link show <ids
 		err_is ''
-		jq -r .link <<<"$output" | cmp - ids
+		json .link <<<"$output" | cmp - ids
 	done
 	expect 0 pp-link create <in
 	err_is ''
 	same lines "${#lines[@]}" 3000
 	same links "$(count)" 3000
-	same tasks "$(timeout 60 pp-link list | jq -r .task | sort -u | wc -l)" 3000
+	same tasks "$(timeout 60 pp-link list | json .task | sort -u | wc -l)" 3000
 }
 
 @test "a slow producer has each answer at once" {
@@ -58,18 +58,18 @@ count() {
 	for i in 1 2 3; do
 		tasks "$i" "$i" >&8
 		IFS= read -r -t 10 line <&9
-		same task "$(jq -r .task <<<"$line")" "S-$i"
+		same task "$(json .task <<<"$line")" "S-$i"
 		# It is committed: somebody else finds it.
-		expect 0 pp-link show "$(jq -r .payment_link.id <<<"$line")"
+		expect 0 pp-link show "$(json .payment_link.id <<<"$line")"
 	done
 	# Half a line is no reason to wait for the other half with the first.
 	tasks 4 4 >&8
 	printf '{"task":"S-5",' >&8
 	IFS= read -r -t 10 line <&9
-	same task "$(jq -r .task <<<"$line")" S-4
+	same task "$(json .task <<<"$line")" S-4
 	printf '"total":"5.00"}\n' >&8
 	IFS= read -r -t 10 line <&9
-	same task "$(jq -r .task <<<"$line")" S-5
+	same task "$(json .task <<<"$line")" S-5
 	exec 8>&- 9<&-
 	wait "${PP_PIDS[-1]}"
 	[[ ! -s err ]]
@@ -107,7 +107,7 @@ count() {
 	same links "$(count)" 600
 	cmp <(jq -r .payment_link.url out1) <(jq -r .payment_link.url out2)
 	cmp <(jq -r .payment_link.url out1) <(jq -r .payment_link.url out3)
-	same created "$(cat out? | jq -r .payment_link.created | sort | uniq -c |
+	same created "$(cat out? | json .payment_link.created | sort | uniq -c |
 	    tr -s ' ')" ' 1200 false
  600 true'
 }
@@ -125,7 +125,7 @@ count() {
 	err_is 'pp-link: line 300: total: missing
 pp-link: line 703: byte 9: ends too early'
 	same lines "${#lines[@]}" 800
-	same tasks "$(jq -r .task <<<"$output" | tr '\n' ' ')" \
+	same tasks "$(json .task <<<"$output" | tr '\n' ' ')" \
 	    "$(seq 800 | sed 's/^/S-/' | tr '\n' ' ')"
 }
 
@@ -152,7 +152,7 @@ pp-link: line 703: byte 9: ends too early'
 	expect 0 pp-link create <in
 	same lines "${#lines[@]}" 2000
 	same links "$(count)" 2000
-	same created "$(jq -r .payment_link.created <<<"$output" | grep -c false)" \
+	same created "$(json .payment_link.created <<<"$output" | grep -c false)" \
 	    "$n"
 }
 
@@ -186,9 +186,9 @@ pp-link: line 703: byte 9: ends too early'
 		jq -r .task out | cmp - tasks
 	done
 	timeout 60 pp-link url <ids | cmp - <(jq -r .payment_link.url made)
-	timeout 60 pp-link cancel --reason test <ids | jq -r .link | cmp - ids
+	timeout 60 pp-link cancel --reason test <ids | json .link | cmp - ids
 	same cancelled "$(timeout 60 pp-link list --state cancelled | wc -l)" 1000
-	timeout 60 pp-link renew <ids | jq -r .payment_link.id | cmp - ids
+	timeout 60 pp-link renew <ids | json .payment_link.id | cmp - ids
 	timeout 60 pp-ledger payments <tasks >out
 	[[ ! -s out ]]
 }

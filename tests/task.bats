@@ -24,7 +24,7 @@ shown() {
 	out_is "$(shown 1149.75)"
 	yields pp-task show T-1
 	out_is "$(shown 1149.75)"
-	same events "$(journal | jq -r .type)" task.recorded
+	same events "$(journal | json .type)" task.recorded
 	yields pp-link list
 	out_is ''
 	# The same again is the same (G3).

@@ -60,7 +60,7 @@ tampered() {
 
 @test "verify: a link's state" {
 	local id
-	id=$(sed -n 3p links | jq -r .payment_link.id)
+	id=$(sed -n 3p links | json .payment_link.id)
 	tampered "state: link $id is stored as \"open\", its events say \"cancelled\"" \
 	    edit link "$id" '"cancelled"' '"open"'
 }
@@ -74,7 +74,7 @@ tampered() {
 
 @test "verify: a payment's amount, and its mark" {
 	local id
-	id=$(pp-ledger payments T-2 | jq -r .id)
+	id=$(pp-ledger payments T-2 | json .id)
 	tampered "amount_cents: payment $id is stored as 10001, its events say 10000" \
 	    edit payment "$id" '"amount_cents":10000' '"amount_cents":10001'
 	expect 0 tamper edit "$PP_STORE" payment "$id" '"amount_cents":10001' \
@@ -124,7 +124,7 @@ tampered() {
 
 @test "verify: a record of which no event tells" {
 	tampered 'link lnk_x is stored and no event tells of it' \
-	    twin link "$(jq -r .payment_link.id <(sed -n 1p links))" lnk_x
+	    twin link "$(json .payment_link.id < <(sed -n 1p links))" lnk_x
 }
 
 @test "verify: an integration, a task's data of which no event tells" {
@@ -182,7 +182,7 @@ tampered() {
 
 @test "tampering: a hash that was changed is where it stands" {
 	local prev
-	prev=$(journal | sed -n 7p | jq -r .prev)
+	prev=$(journal | sed -n 7p | json .prev)
 	tampered 'journal: event 7 is not what was written' \
 	    event 7 "$prev" "${prev:1}${prev:0:1}"
 }
@@ -244,7 +244,7 @@ signed_head() {
 	refused 1 "pp-store: journal: event $n has another hash than was printed: it, or one before it, was rewritten" \
 	    pp-store verify --head "$head"
 	# Nor can a head be made for it.
-	head="$n:$(pp-ledger head | jq -r .hash):${head##*:}"
+	head="$n:$(pp-ledger head | json .hash):${head##*:}"
 	refused 1 "pp-store: the signature of head $n is not by this store's key" \
 	    pp-store verify --head "$head"
 }

@@ -29,7 +29,7 @@ at() {
 part() {
 	at 13:00:00
 	expect 0 pp-link create --purpose deposit --percent 30 <<<"$DOC"
-	URL=$(jq -r .payment_link.url <<<"$output")
+	URL=$(json .payment_link.url <<<"$output")
 	at 14:00:00
 	expect 0 pp-sandbox pay --link "$URL"
 }
@@ -88,7 +88,7 @@ part() {
 @test "--watch: each fact as it comes" {
 	at 13:00:00
 	expect 0 pp-link create <<<"$DOC"
-	URL=$(jq -r .payment_link.url <<<"$output")
+	URL=$(json .payment_link.url <<<"$output")
 	pp-status --watch T-1042 >watched 3>&- &
 	local pid=$! i
 	for ((i = 0; i < 50; i++)); do
@@ -116,11 +116,11 @@ part() {
 	    '1149.75'; do
 		# shellcheck disable=SC2086 # words
 		yields pp-status --find $w
-		run -0 jq -r .task <<<"$output"
+		run -0 json .task <<<"$output"
 		out_is T-1042
 	done
 	yields pp-status --find roy
-	run -0 jq -r .task <<<"$output"
+	run -0 json .task <<<"$output"
 	out_is T-2
 	yields pp-status --find gagné roy
 	out_is ''

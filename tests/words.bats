@@ -111,7 +111,7 @@ $(pp-link -h)" pp-link nonsense
 	same SYNOPSIS "$(pp-link -h)" "$(LANGUAGE= pp-link -h)"
 	# Errors too, when they are asked for as documents.
 	expect 3 pp-task show T-2 -o json
-	same message "$(jq -r .message <<<"$stderr")" 'no such task'
+	same message "$(json .message <<<"$stderr")" 'no such task'
 }
 
 @test "the language is the locale's, made on this machine or not" {
