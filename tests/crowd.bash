@@ -146,7 +146,7 @@ two_cheques() {
 	serial=$((serial + 1))
 	set -- "pp-ledger record --method cash --amount $MONEY --number c$serial -o json $TASK"
 	at_once "$1" "$1" "$1"
-	note "three times the same cash of $TASK: ${DID[*]}"
+	note "three times the same cash c$serial of $TASK, $cents: ${DID[*]}"
 	did 0 || return
 	n=$(cat at_once.[0-2] | jq -r 'select(.created) | .id' | wc -l)
 	((n <= 1)) || wrong "$n payments of one" || return

@@ -34,6 +34,8 @@ operator() {
 mend() {
 	pp-store "$@" -q >store.out 2>&1 || wrong "$*: $? $(<store.out)" ||
 	    return
+	# What it replaced is looked at, and removed.
+	[[ $1 != rebuild ]] || rm -rf "$PP_STORE/replaced"
 	# What was backed up is sealed with a key that is no more.
 	if [[ $1 == rekey ]]; then
 		rm -f keys.txt backup.then
@@ -134,13 +136,13 @@ restore() {
 		lost[$task]=1
 	done
 	backs | cut -d' ' -f1,3- >back.now
+	# shellcheck source=/dev/null
+	. ./backup.then || wrong 'no memory of the backup' || return
 	move_home || return
 	pp-ledger list -o json | back_rows >back.ledger
 	unknown_refunds | cut -d' ' -f2 >back.unknown
 	cut -d' ' -f1-4 back.now | sort | comm -23 - back.ledger |
 	    grep -vwFf back.unknown >>back.lost
-	# shellcheck source=/dev/null
-	. ./backup.then
 	for task in "${!lost[@]}"; do
 		touched[$task]=1
 	done
