@@ -40,7 +40,7 @@ static int		 how;			/* errno; 0: kill */
 static bool		 on;			/* from there on */
 
 static bool	lasts(const char *);
-static bool	stop(const char *);
+static bool	stop(const char *, int);
 static bool	is_file(int);
 
 static __attribute__((constructor)) void
@@ -95,10 +95,11 @@ lasts(const char *call)
 	return true;
 }
 
-/* One more call: true if it is to fail. */
+/* One more call, on the file fd or, -1, on a name: true if it is to fail. */
 static bool
-stop(const char *call)
+stop(const char *call, int fd)
 {
+	struct stat st;
 	uint32_t n;
 
 	if (tally == NULL)	/* another library's constructor */
@@ -106,6 +107,9 @@ stop(const char *call)
 	n = atomic_fetch_add(&tally->seen, 1);
 	if (n < TALLY_CALLS)
 		(void)snprintf(tally->call[n], TALLY_NAME, "%s", call);
+	if (n < TALLY_CALLS && fd != -1 && fstat(fd, &st) == 0)
+		(void)snprintf(tally->call[n], TALLY_NAME, "%s#%ju", call,
+		    (uintmax_t)st.st_ino);
 	if (n + 1 != at && !(on && at != 0 && n + 1 > at && lasts(call)))
 		return false;
 	tally->hit = 1;
@@ -131,71 +135,71 @@ is_file(int fd)
 ssize_t
 write(int fd, const void *buf, size_t n)
 {
-	return is_file(fd) && stop("write") ? -1 :
+	return is_file(fd) && stop("write", fd) ? -1 :
 	    syscall(SYS_write, fd, buf, n);
 }
 
 ssize_t
 writev(int fd, const struct iovec *v, int n)
 {
-	return is_file(fd) && stop("writev") ? -1 :
+	return is_file(fd) && stop("writev", fd) ? -1 :
 	    syscall(SYS_writev, fd, v, n);
 }
 
 ssize_t
 pwrite(int fd, const void *buf, size_t n, off_t off)
 {
-	return stop("pwrite") ? -1 : syscall(SYS_pwrite64, fd, buf, n, off);
+	return stop("pwrite", fd) ? -1 : syscall(SYS_pwrite64, fd, buf, n, off);
 }
 
 ssize_t
 pwrite64(int fd, const void *buf, size_t n, off64_t off)
 {
-	return stop("pwrite") ? -1 : syscall(SYS_pwrite64, fd, buf, n, off);
+	return stop("pwrite", fd) ? -1 : syscall(SYS_pwrite64, fd, buf, n, off);
 }
 
 int
 fdatasync(int fd)
 {
-	return stop("fdatasync") ? -1 : (int)syscall(SYS_fdatasync, fd);
+	return stop("fdatasync", fd) ? -1 : (int)syscall(SYS_fdatasync, fd);
 }
 
 int
 fsync(int fd)
 {
-	return stop("fsync") ? -1 : (int)syscall(SYS_fsync, fd);
+	return stop("fsync", fd) ? -1 : (int)syscall(SYS_fsync, fd);
 }
 
 int
 ftruncate(int fd, off_t n)
 {
-	return stop("ftruncate") ? -1 : (int)syscall(SYS_ftruncate, fd, n);
+	return stop("ftruncate", fd) ? -1 : (int)syscall(SYS_ftruncate, fd, n);
 }
 
 int
 ftruncate64(int fd, off64_t n)
 {
-	return stop("ftruncate") ? -1 : (int)syscall(SYS_ftruncate, fd, n);
+	return stop("ftruncate", fd) ? -1 : (int)syscall(SYS_ftruncate, fd, n);
 }
 
 int
 fallocate(int fd, int mode, off_t from, off_t n)
 {
-	return stop("fallocate") ? -1 :
+	return stop("fallocate", fd) ? -1 :
 	    (int)syscall(SYS_fallocate, fd, mode, from, n);
 }
 
 int
 rename(const char *from, const char *to)
 {
-	return stop("rename") ? -1 : (int)syscall(SYS_renameat, AT_FDCWD, from,
+	return stop("rename", -1) ? -1 : (int)syscall(SYS_renameat, AT_FDCWD, from,
 	    AT_FDCWD, to);
 }
 
 int
 renameat(int fd, const char *from, int tofd, const char *to)
 {
-	return stop("renameat") ? -1 :
+	return stop("renameat", -1) ? -1 :
 	    (int)syscall(SYS_renameat, fd, from, tofd, to);
 }
 
@@ -203,54 +207,54 @@ int
 renameat2(int fd, const char *from, int tofd, const char *to,
     unsigned int flags)
 {
-	return stop("renameat2") ? -1 :
+	return stop("renameat2", -1) ? -1 :
 	    (int)syscall(SYS_renameat2, fd, from, tofd, to, flags);
 }
 
 int
 linkat(int fd, const char *from, int tofd, const char *to, int flags)
 {
-	return stop("linkat") ? -1 :
+	return stop("linkat", -1) ? -1 :
 	    (int)syscall(SYS_linkat, fd, from, tofd, to, flags);
 }
 
 int
 unlink(const char *path)
 {
-	return stop("unlink") ? -1 :
+	return stop("unlink", -1) ? -1 :
 	    (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
 }
 
 int
 unlinkat(int fd, const char *path, int flags)
 {
-	return stop("unlinkat") ? -1 :
+	return stop("unlinkat", -1) ? -1 :
 	    (int)syscall(SYS_unlinkat, fd, path, flags);
 }
 
 int
 rmdir(const char *path)
 {
-	return stop("rmdir") ? -1 :
+	return stop("rmdir", -1) ? -1 :
 	    (int)syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR);
 }
 
 int
 mkdir(const char *path, mode_t mode)
 {
-	return stop("mkdir") ? -1 :
+	return stop("mkdir", -1) ? -1 :
 	    (int)syscall(SYS_mkdirat, AT_FDCWD, path, mode);
 }
 
 int
 mkdirat(int fd, const char *path, mode_t mode)
 {
-	return stop("mkdirat") ? -1 :
+	return stop("mkdirat", -1) ? -1 :
 	    (int)syscall(SYS_mkdirat, fd, path, mode);
 }
 
 int
 flock(int fd, int op)
 {
-	return stop("flock") ? -1 : (int)syscall(SYS_flock, fd, op);
+	return stop("flock", fd) ? -1 : (int)syscall(SYS_flock, fd, op);
 }

@@ -8,11 +8,12 @@
 #include <stdint.h>
 
 #define TALLY_CALLS	65536
-#define TALLY_NAME	12
+#define TALLY_NAME	32
 
 struct tally {
 	_Atomic uint32_t	seen;
 	uint32_t		hit;	/* the n-th was reached */
+	/* pwrite#4711: on the file of that inode; rename: of names */
 	char			call[TALLY_CALLS][TALLY_NAME];
 };
 
