@@ -472,13 +472,14 @@ fill(const struct pp_store *s, const char *half, struct pp_backup *b,
 	rc = pp_verify_copy(&copy, &v, err);
 	if (rc == PP_NO) {
 		pp_err_hint(err, "take an older backup");
-		return PP_IO;
+		rc = PP_IO;
 	}
 	if (rc == PP_OK)
 		rc = pp_store_txn(&copy, PP_TXN_WRITE, come_back, &k, err);
-	free(k.ins);
 	if (rc == PP_OK)
 		rc = pp_engine_settle(&copy, err);
+	pp_store_unkeep(&copy);
+	free(k.ins);
 	return rc;
 }
 
