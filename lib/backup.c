@@ -151,25 +151,26 @@ pp_backup_make(const struct pp_store *s, const char *dir, struct pp_backup *b,
 	if (!pp_store_exists(s->dir))
 		return pp_err_set(err, PP_NOTFOUND, "there is no store in %s",
 		    s->dir);
-	if ((rc = pp_files_place(&to, dir, s->dir, PART, err)) != PP_OK)
+	if ((rc = pp_files_place(&to, dir, s->dir, PART, "db", NOTE, err)) !=
+	    PP_OK)
 		return rc;
 	if ((rc = path_of(part, to.path, PART, err)) != PP_OK ||
 	    (rc = pp_store_txn(s, PP_TXN_READ, stamp, &k, err)) != PP_OK ||
 	    (rc = pp_copy_make(s, part, err)) != PP_OK ||
 	    (rc = finish(part, s, b, err)) != PP_OK ||
-	    (rc = pp_files_sync(part, "db", &b->bytes, err)) != PP_OK ||
-	    (rc = pp_files_up(&to, PART, "db", err)) != PP_OK)
+	    (rc = pp_files_sync(part, "db", &b->bytes, err)) != PP_OK)
 		goto out;
-	(void)pp_copy_remove(part, NULL);
 	if (k.keys.have != 0)
 		pp_head_sign(&k.keys, b->head.seq, b->head.hash,
 		    b->signature);
-	rc = note_write(to.path, s, b, err);
-out:
-	if (rc != PP_OK) {
+	/* Until part is removed, what is there is known to be ours. */
+	if ((rc = note_write(part, s, b, err)) == PP_OK &&
+	    (rc = pp_files_up(&to, PART, "db", err)) == PP_OK &&
+	    (rc = pp_files_up(&to, PART, NOTE, err)) == PP_OK)
 		(void)pp_copy_remove(part, NULL);
-		pp_files_undo(&to, "db");
-	}
+out:
+	if (rc != PP_OK)
+		pp_files_undo(&to, PART, "db", NOTE);
 	pp_files_leave(&to);
 	pp_keys_wipe(&k.keys);
 	return rc;

@@ -141,7 +141,7 @@ pp_files_give(const char *dir, const struct pp_files_owner *owner,
 
 enum pp_rc
 pp_files_place(struct pp_files_place *p, const char *dir, const char *like,
-    const char *part, struct pp_err *err)
+    const char *part, const char *body, const char *last, struct pp_err *err)
 {
 	struct pp_files_owner owner;
 	bool empty = true;
@@ -163,6 +163,8 @@ pp_files_place(struct pp_files_place *p, const char *dir, const char *like,
 		rc = fail(dir, "", err);
 		goto out;
 	}
+	if (is_there(p->fd, part) && !is_there(p->fd, last))
+		remove_at(p->fd, body, DEPTH);
 	remove_at(p->fd, part, DEPTH);
 	if ((d = list_at(p->fd, ".")) == NULL) {
 		rc = fail(dir, "", err);
@@ -203,9 +205,12 @@ pp_files_up(struct pp_files_place *p, const char *part, const char *name,
 }
 
 void
-pp_files_undo(struct pp_files_place *p, const char *name)
+pp_files_undo(struct pp_files_place *p, const char *part, const char *body,
+    const char *last)
 {
-	remove_at(p->fd, name, DEPTH);
+	remove_at(p->fd, last, DEPTH);
+	remove_at(p->fd, body, DEPTH);
+	remove_at(p->fd, part, DEPTH);
 	if (p->made)
 		(void)rmdir(p->dir);
 }

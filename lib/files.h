@@ -35,16 +35,19 @@ enum pp_rc	pp_files_owner_of(const char *dir, struct pp_files_owner *,
 /* Gives dir and the files in it away. */
 enum pp_rc	pp_files_give(const char *dir, const struct pp_files_owner *,
 		    struct pp_err *err);
-/* Makes dir, or takes it if it is empty but for a left-over named part, which
- * is removed; PP_STATE otherwise.  Its owner will be like's.  pp_files_leave
- * must follow if it is PP_OK. */
+/* Makes dir, or takes it if it is empty but for what one who was killed left,
+ * which is removed: part and, as long as last is not there, body beside it.
+ * PP_STATE otherwise.  Its owner will be like's.  pp_files_leave must follow
+ * if it is PP_OK. */
 enum pp_rc	pp_files_place(struct pp_files_place *, const char *dir,
-		    const char *like, const char *part, struct pp_err *err);
+		    const char *like, const char *part, const char *body,
+		    const char *last, struct pp_err *err);
 /* Renames part/name to name, durably. */
 enum pp_rc	pp_files_up(struct pp_files_place *, const char *part,
 		    const char *name, struct pp_err *err);
-/* Removes name in it, and it if it was made. */
-void		pp_files_undo(struct pp_files_place *, const char *name);
+/* Removes last, body and part in it, and it if it was made. */
+void		pp_files_undo(struct pp_files_place *, const char *part,
+		    const char *body, const char *last);
 void		pp_files_leave(struct pp_files_place *);
 /* Syncs the files in dir/sub but for a Berkeley DB's regions, which are
  * removed, and both directories.  *bytes is the sum of their sizes. */

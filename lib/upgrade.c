@@ -72,11 +72,15 @@ migrate(struct pp_txn *tx, void *arg, struct pp_err *err)
 	return rc;
 }
 
-/* The files as they are, for a program that knows their format. */
+/* The files as they are, for a program that knows their format; Berkeley DB
+ * checks them, which knows none. */
 static enum pp_rc
 keep(const struct pp_store *s, struct pp_upgrade *u, struct pp_err *err)
 {
 	char to[PATH_MAX];
+	struct pp_store copy = { .dir = to, .command = s->command,
+	    .reserve = 1, .keep_logs = INT64_MAX, .wait = s->wait,
+	    .older = true, .draft = true };
 	enum pp_rc rc;
 	int64_t bytes;
 
@@ -87,7 +91,13 @@ keep(const struct pp_store *s, struct pp_upgrade *u, struct pp_err *err)
 		    s->dir);
 	if ((rc = pp_copy_make(s, to, err)) != PP_OK)
 		return rc;
-	return pp_files_sync(to, "db", &bytes, err);
+	if ((rc = pp_engine_verify(&copy, err)) == PP_NO)
+		rc = PP_IO;
+	if (rc == PP_OK)
+		rc = pp_files_sync(to, "db", &bytes, err);
+	if (rc != PP_OK)
+		(void)pp_copy_remove(to, NULL);
+	return rc;
 }
 
 enum pp_rc

@@ -29,7 +29,7 @@ struct pp_upgrade {
 };
 
 /* PP_CONF: a newer format, or one from which no way leads here.  PP_IO: a
- * collection's file is missing. */
+ * collection's file is missing or damaged. */
 enum pp_rc	pp_upgrade(const struct pp_store *, struct pp_upgrade *,
 		    struct pp_err *err);
 

@@ -109,6 +109,21 @@ db'
 	run -0 ls there
 	out_is 'backup.json
 db'
+
+	# Killed between its last two steps; and what is no left-over stays.
+	mkdir there/part
+	mv there/backup.json there/part
+	expect 78 pp-store -s back restore there
+	yields pp-store backup there
+	run -0 ls there
+	out_is 'backup.json
+db'
+	yields pp-store backup-keys -q keys.txt
+	yields pp-store -s back restore -q --keys keys.txt there
+	rm there/backup.json
+	refused 4 'pp-store: there is not empty (name a directory that does not exist yet)' \
+	    pp-store backup there
+	[[ -e there/db/event.db ]]
 }
 
 @test "backup-keys writes the keys, once, for their owner alone" {

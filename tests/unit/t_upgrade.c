@@ -6,6 +6,7 @@
 
 #include <sys/stat.h>
 
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,6 +79,26 @@ upgrade(struct pp_upgrade *u, const struct pp_migration *table, bool dry)
 	return pp_upgrade(&st, u, &err);
 }
 
+/* The root of an empty tree becomes a page of no known kind. */
+static bool
+damage(const char *name)
+{
+	char path[PATH_MAX + 32];
+	unsigned char meta[24];
+	uint32_t size;
+	int fd;
+	bool did;
+
+	(void)snprintf(path, sizeof path, "%s/db/%s", dir, name);
+	if ((fd = open(path, O_RDWR)) == -1)
+		return false;
+	did = pread(fd, meta, sizeof meta, 0) == sizeof meta;
+	memcpy(&size, meta + 20, sizeof size);
+	did = did && pwrite(fd, "\143", 1, (off_t)size + 25) == 1;
+	(void)close(fd);
+	return did;
+}
+
 int
 main(void)
 {
@@ -130,5 +151,11 @@ main(void)
 	is_str(fact, "", "before the step");
 	ok(upgrade(&u, way, false) == PP_OK && u.from == PP_STORE_FORMAT &&
 	    u.copy[0] == '\0', "again: nothing is to be done");
+
+	ok(run(PP_TXN_WRITE, age, NULL) == PP_OK, "older again: %s", err.msg);
+	ok(damage("link.db"), "a page is damaged");
+	ok(upgrade(&u, way, false) == PP_IO, "no sound copy: %s", err.msg);
+	ok(access(path, F_OK) == -1, "none is left");
+	ok(run(PP_TXN_READ, see, NULL) == PP_CONF, "the format is as it was");
 	return done();
 }
