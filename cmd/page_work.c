@@ -37,7 +37,8 @@ struct page_work {
 
 static void	*run(void *);
 static enum pp_rc	ask(struct slot *, struct pp_err *);
-static bool	wait_gap(struct page_work *, const struct page_job *);
+static bool	wait_gap(struct page_work *, const struct page_job *,
+		    int);
 static void	answered(struct slot *);
 static void	pause_ms(int64_t);
 static struct slot	*begin(struct page_work *, const struct page_job *);
@@ -83,9 +84,11 @@ answered(struct slot *s)
 }
 
 /* Waits until the attempt may be asked about again (rule L1).  False if
- * there is nothing to ask any more. */
+ * there is nothing to ask any more.  One that was declined or has lapsed is
+ * asked about once, and not waited for: its frame may have taken a second card
+ * (rules G6, N5). */
 static bool
-wait_gap(struct page_work *w, const struct page_job *j)
+wait_gap(struct page_work *w, const struct page_job *j, int round)
 {
 	const struct pp_attempt *a = NULL;
 	struct pp_view v;
@@ -98,7 +101,8 @@ wait_gap(struct page_work *w, const struct page_job *j)
 				a = &v.c.atts[i];
 	if (a != NULL && a->resolved_at == 0 && a->asked_at != 0)
 		left = a->asked_at + PP_ASK_GAP - v.now;
-	if (a != NULL && a->resolved_at != 0)
+	if (a != NULL && a->resolved_at != 0 && (round > 0 ||
+	    a->state == PP_T_APPROVED))
 		a = NULL;
 	pp_view_release(&v);
 	if (a != NULL && left > 0)
@@ -123,7 +127,8 @@ ask(struct slot *s, struct pp_err *err)
 		return rc;
 	if (j->hint == PP_H_SUBMITTED)
 		pause_ms(PRESSED);
-	for (i = 0; i < rounds && rc == PP_OK && wait_gap(w, j); i++) {
+	for (i = 0; i < rounds && rc == PP_OK && wait_gap(w, j, i);
+	    i++) {
 		rc = pp_checkout_hint(w->drivers, j->token, j->attempt,
 		    j->hint, true, err);
 		answered(s);

@@ -267,8 +267,14 @@ pp_attempt_plan(const struct pp_attempt *atts, size_t n,
 	}
 	number_read(atts, n, f, now, &num);
 	plan->i = n - 1;
+	/* Nor while a frame that was declined may have taken a second card:
+	 * that is no end of its number yet. */
+	for (i = 0; i < num.first && plan->nask < PP_ASK_MAX; i++)
+		if (second_card(&atts[i], now) && in_doubt(&atts[i], false,
+		    f) && atts[i].answered_at < fresh_from)
+			plan->ask[plan->nask++] = i;
 	if (num.approved) {
-		plan->step = PP_S_MINT;
+		plan->step = plan->nask > 0 ? PP_S_ASK : PP_S_MINT;
 		return;
 	}
 

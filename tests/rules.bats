@@ -420,6 +420,38 @@ head_of() {
 	taken 100000
 }
 
+# The frame of the first number, declined, takes a second card after all.
+second_card() {
+	local ticket attempt
+
+	bill --assume spent_by_decline=true,retry_in_frame=true &&
+	    pay "$BAD" || return
+	ticket=$TICKET attempt=$ATTEMPT
+	later 6
+	pay "$BAD" || return
+	task '[.attempts[] | select(.state != "lapsed").order_no] |
+	    map(.[-3:])' '[".a1",".a2"]' || return
+	later 6
+	TICKET=$ticket ATTEMPT=$attempt
+	card "$GOOD" && books ''
+}
+
+@test 'N2 a second card in the frame of an older number: found, no other ticket' {
+	second_card
+	later 6
+	click "$TOKEN"
+	same saw "$SAW" 303
+	books 100000
+	task '[.state, (.attempts | length)]' '["paid",3]'
+}
+
+@test 'G6 a second card in a declined frame: its word is a reason to ask' {
+	second_card
+	result
+	books 100000
+	task .state paid
+}
+
 @test 'N2 a null code resolves nothing: no new number' {
 	bill
 	fault null_code

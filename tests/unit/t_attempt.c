@@ -271,6 +271,26 @@ n2(void)
 	is_int(step(a, 2), PP_S_MINT, "N2 and its other tickets are not given "
 	    "out any more");
 
+	/* An older number's frame may have taken a second card since. */
+	a[0] = att(PP_T_DECLINED);
+	a[1] = att(PP_T_DECLINED);
+	(void)strlcpy(a[1].order_no, "T-1-abcd.a2", sizeof a[1].order_no);
+	a[1].answered_at = NOW + PP_MINUTE;
+	is_int(plan_at(a, 2, 1000, NOW + PP_MINUTE, false, &unknown, &p),
+	    PP_S_ASK, "N2 a declined frame of an older number: asked");
+	ok(p.nask == 1 && p.ask[0] == 0, "N2 that one's");
+	a[1].state = PP_T_APPROVED;
+	is_int(plan_at(a, 2, 1000, NOW + PP_MINUTE, false, &unknown, &p),
+	    PP_S_ASK, "N2 also after a payment");
+	a[0].answered_at = NOW + PP_MINUTE;
+	is_int(plan_at(a, 2, 1000, NOW + PP_MINUTE, false, &unknown, &p),
+	    PP_S_MINT, "N2 once it has answered, the next number");
+	a[0].answered_at = 0;
+	is_int(plan_at(a, 2, 1000, NOW + PP_MINUTE, false, &single, &p),
+	    PP_S_MINT, "N2 not where a frame takes one card");
+	is_int(plan_at(a, 2, 1000, DEAD, false, &unknown, &p), PP_S_MINT,
+	    "N2 nor of a frame that is dead");
+
 	a[0] = att(PP_T_DECLINED);
 	a[0].answered_at = NOW + PP_MINUTE;
 	is_int(step(a, 1), PP_S_OPEN,
