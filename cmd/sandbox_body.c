@@ -459,6 +459,23 @@ sandbox_body_result(enum sandbox_result r)
 }
 
 struct json_object *
+sandbox_body_open(const struct sandbox_ticket *t)
+{
+	struct json_object *o = json_object_new_object();
+	char buf[PP_TIME_STR];
+
+	add(o, "ticket", t->id);
+	add(o, "store_id", t->order.store);
+	add(o, "order_no", t->order.order_no);
+	add_amount(o, "amount", t->order.cents);
+	json_object_object_add(o, "amount_cents",
+	    json_object_new_int64(t->order.cents));
+	add(o, "minted_at", pp_time_str(t->minted_at, true, buf, sizeof buf));
+	add(o, "expires_at", pp_time_str(t->dies_at, true, buf, sizeof buf));
+	return o;
+}
+
+struct json_object *
 sandbox_body_charge(const struct sandbox_charge *c)
 {
 	struct json_object *o = json_object_new_object();

@@ -46,6 +46,8 @@ struct json_object	*sandbox_body_error(const char *member,
 struct json_object	*sandbox_body_incomplete(void);
 struct json_object	*sandbox_body_receipt(const struct sandbox_ticket *,
 			    const struct sandbox_charge *);
+/* One line of /sandbox/tickets. */
+struct json_object	*sandbox_body_open(const struct sandbox_ticket *);
 /* One line of /sandbox/charges. */
 struct json_object	*sandbox_body_charge(const struct sandbox_charge *);
 /* One line of /sandbox/refunds. */

@@ -500,6 +500,14 @@ sandbox_peek(struct sandbox *sb, const char *id, int64_t now)
 	return check(sb, sandbox_ticket_find(sb, id), now);
 }
 
+bool
+sandbox_payable(const struct sandbox *sb, const struct sandbox_ticket *t,
+    int64_t now)
+{
+	return check(sb, t, now) == SANDBOX_GOOD &&
+	    !spent(sb, &t->order, t->id);
+}
+
 enum sandbox_code
 sandbox_cancel(struct sandbox *sb, const char *id, int64_t now)
 {

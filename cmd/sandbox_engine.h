@@ -187,6 +187,9 @@ const struct sandbox_charge	*sandbox_settle(struct sandbox *,
 /* May it be paid now?  Changes nothing. */
 enum sandbox_code	sandbox_peek(struct sandbox *, const char *ticket,
 			    int64_t now);
+/* Would a good card be charged by it now? */
+bool	sandbox_payable(const struct sandbox *, const struct sandbox_ticket *,
+	    int64_t now);
 enum sandbox_code	sandbox_cancel(struct sandbox *, const char *ticket,
 			    int64_t now);
 /* The charge of this store's ticket, or NULL: not paid, unknown, expired,

@@ -68,6 +68,7 @@ static route_fn	route_refunds;
 static route_fn	route_request;
 static route_fn	route_script;
 static route_fn	route_spinner;
+static route_fn	route_tickets;
 
 static const struct {
 	const char	*method;
@@ -83,6 +84,7 @@ static const struct {
 	{ "GET", "/chktv2/display/frame.js", route_frame_js },
 	{ "GET", "/chktv2/display/frame.css", route_frame_css },
 	{ "POST", "/gateway2/servlet/MpgRequest", route_gateway },
+	{ "GET", "/sandbox/tickets", route_tickets },
 	{ "GET", "/sandbox/charges", route_charges },
 	{ "GET", "/sandbox/refunds", route_refunds },
 	{ "GET", "/sandbox/fault", route_faults },
@@ -472,6 +474,22 @@ route_pay(struct trip *tr)
 	put_json(tr, o);
 out:
 	explicit_bzero(&card, sizeof card);
+}
+
+static void
+route_tickets(struct trip *tr)
+{
+	const struct sandbox *sb = &tr->site->sb;
+	struct json_object *o = json_object_new_object();
+	struct json_object *list = json_object_new_array();
+	size_t i;
+
+	json_object_object_add(o, "tickets", list);
+	for (i = 0; i < sb->ntickets; i++)
+		if (sandbox_payable(sb, sb->tickets[i], tr->now))
+			json_object_array_add(list,
+			    sandbox_body_open(sb->tickets[i]));
+	put_json(tr, o);
 }
 
 static void

@@ -120,7 +120,7 @@ two_refunds() {
 	at_once "$1" "$1" "$1"
 	note "three refunds of $TASK $MONEY: ${DID[*]}"
 	did 0 4 5 6 75 76 || return
-	touched[$TASK]=1
+	touched[$TASK]=1 returned[$TASK]=1
 	n=$(cat at_once.[0-2] | jq -r 'select(.created) | .refund' | sort -u |
 	    wc -l)
 	((n <= 1)) || wrong "$n refunds under one key"
@@ -128,9 +128,7 @@ two_refunds() {
 
 # What went is counted at the end: once for each address (rule M1).
 two_mails() {
-	((${#tokens[@]} > 0)) || return 0
-	pick ${#tokens[@]}
-	read -r TOKEN LINK TASK _ <<<"${tokens[PICK]}"
+	a_link || return 0
 	set -- "pp-mail --templates $PP_TEST_SRCDIR/share/mail --template demande-de-paiement --send -q $LINK"
 	at_once "$1" "$1" "$1"
 	note "three mails of $LINK: ${DID[*]}"
@@ -187,9 +185,7 @@ not_page() {
 read_some() {
 	local cmd rc=0
 
-	((${#tokens[@]} > 0)) || return 0
-	pick ${#tokens[@]}
-	read -r TOKEN LINK TASK _ <<<"${tokens[PICK]}"
+	a_link || return 0
 	pick ${#READERS[@]}
 	cmd=${READERS[PICK]}
 	not_page >reader.before

@@ -81,12 +81,15 @@ page() {
 	BODY=${out#*$'\n'}
 }
 
-# form TOKEN: the value that this link's forms need is in FORM.
+# form TOKEN: the value that this link's forms need is in FORM, and in FORMS for
+# the page that stays open.
+declare -A FORMS
 form() {
 	FORM=
 	page GET "/p/$1" || return
 	[[ $BODY =~ name=\"form\"\ value=\"([0-9a-f]+)\" ]] || return 0
 	FORM=${BASH_REMATCH[1]}
+	FORMS[$1]=$FORM
 }
 
 # click TOKEN [AMOUNT [yes]]: presses pay; yes: also after being told that
@@ -129,9 +132,7 @@ hint() {
 
 # result: the frame is done with $ATTEMPT.
 result() {
-	form "$TOKEN" || return
-	[[ $FORM ]] || return 0
-	page POST "/p/$TOKEN/result" "form=$FORM&attempt=$ATTEMPT"
+	page POST "/p/$TOKEN/result" "form=${FORMS[$TOKEN]-}&attempt=$ATTEMPT"
 }
 
 # sweep: what cron does every minute.

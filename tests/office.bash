@@ -3,10 +3,10 @@
 # write-offs, transfers, sheets, mail, decisions about what is unknown. What the
 # reference model knows of it is in these arrays, in cents, by task.
 
-declare -A offline adjusted touched
+declare -A offline adjusted touched returned settled
 
 office_up() {
-	offline=() adjusted=() touched=() serial=0
+	offline=() adjusted=() touched=() returned=() settled=() serial=0
 	mkdir sent
 	: >back.lost
 	cat >sendmail <<-END
@@ -27,14 +27,6 @@ office_up() {
 
 money() {
 	printf -v MONEY '%d.%02d' $(($1 / 100)) $(($1 % 100))
-}
-
-# a_task: one of those there are, in TASK.
-a_task() {
-	local all=("${!total[@]}")
-
-	pick ${#all[@]}
-	TASK=${all[PICK]}
 }
 
 office() {
@@ -85,7 +77,7 @@ give_back() {
 	pp-refund "$id" --reason model --amount "$MONEY" --again -o json \
 	    >back.json 2>back.err || rc=$?
 	note "refund $TASK $part of $cents: $rc"
-	touched[$TASK]=1
+	touched[$TASK]=1 returned[$TASK]=1
 	case $rc in
 	0|6|76) ((part <= cents)) || wrong "$part of $cents was given back" ;;
 	4|75) ;;
@@ -199,9 +191,7 @@ undo() {
 mail() {
 	local rc=0
 
-	((${#tokens[@]} > 0)) || return 0
-	pick ${#tokens[@]}
-	read -r TOKEN LINK TASK _ <<<"${tokens[PICK]}"
+	a_link || return 0
 	pp-mail --templates "$PP_TEST_SRCDIR/share/mail" --template \
 	    demande-de-paiement --send -q "$LINK" >mail.json 2>mail.err || rc=$?
 	note "mail $LINK: $rc"
@@ -225,7 +215,7 @@ bank() {
 		    -q >bank.out 2>&1 || rc=$?
 		note "$type $TASK $cents: $rc"
 		case $rc in
-		0) touched[$TASK]=1 ;;
+		0) touched[$TASK]=1 returned[$TASK]=1 ;;
 		4) ;;
 		*) wrong "$type: $rc $(<bank.out)" || return ;;
 		esac
@@ -246,7 +236,7 @@ decide() {
 		pp-status --settle "$id" --outcome lapsed --reason model -q \
 		    >decide.out 2>&1 || rc=$?
 		note "settle ${id: -4}: $rc"
-		touched[$TASK]=1
+		touched[$TASK]=1 settled[$TASK]=1
 		case $rc in
 		0|4) ;;
 		*) wrong "settle: $rc $(<decide.out)" || return ;;

@@ -57,9 +57,7 @@ integration() {
 	    return
 	pp-integration disable -q moneris >integration.json ||
 	    wrong "disable: $?" || return
-	if ((${#tokens[@]} > 0)); then
-		pick ${#tokens[@]}
-		read -r TOKEN _ <<<"${tokens[PICK]}"
+	if a_link; then
 		click "$TOKEN" '' yes || wrong 'the page is gone' || return
 		note "press, disabled: $SAW"
 		for ((i = 0; i < ${#tickets[@]}; i++)); do
@@ -106,8 +104,8 @@ set_right() {
 back_up() {
 	rm -rf backup
 	pp-store backup -q backup >store.out || wrong "backup: $?" || return
-	declare -p total offline adjusted touched |
-	    sed 's/^declare -A/&g/' >backup.then
+	declare -p tasks total offline adjusted touched returned settled |
+	    sed 's/^declare -[aA]/&g/' >backup.then
 	rm -rf kept.then
 	mkdir kept.then
 	cp sheet.*[0-9] kept.then 2>/dev/null

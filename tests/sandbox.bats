@@ -452,6 +452,47 @@ pp-sandbox: preload: member bad?one is not in the guide'
 	charges '[.charges[].taken_cents]' '[900,900]'
 }
 
+# payable ORDER...: of which numbers a good card would be charged now.
+payable() {
+	yields "$HTTP" GET "$SANDBOX_URL/sandbox/tickets" || return
+	output=${output#*$'\n'}
+	json_is '[.tickets[].order_no]' "$(jq -nc '$ARGS.positional' --args "$@")"
+}
+
+@test 'tickets: those by which a card would be charged now, by each hypothesis' {
+	local first
+
+	start_sandbox --seed 1 --assume retry_in_frame=true
+	payable
+	ticket N-1 9.00
+	ticket N-2 9.05
+	first=$TICKET
+	ticket N-1 8.00
+	payable N-1 N-2 N-1
+	json_is '.tickets[0] | [.amount, .amount_cents, .store_id,
+	    (.ticket | length)]' '["9.00",900,"store5",40]'
+	pay 0			# the number is used up
+	TICKET=$first
+	pay 6			# and this frame takes another card
+	payable N-2
+	stop "$SANDBOX_PID"
+
+	start_sandbox --seed 1 --assume unique=no
+	ticket N-1 9.05
+	pay 6
+	ticket N-2 9.00
+	ticket N-2 9.00
+	pay 0
+	payable N-2
+	stop "$SANDBOX_PID"
+
+	echo 2026-11-23T12:00:00Z >clock
+	PP_NOW=$PWD/clock start_sandbox --seed 1
+	ticket N-1 9.00
+	echo 2026-11-23T12:30:00Z >clock
+	payable
+}
+
 @test 'assume: declines, reloads and second tries' {
 	local first
 
