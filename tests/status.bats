@@ -303,6 +303,7 @@ usage: '
 # unknown: nobody ever answers for the attempt ATT; a day after its end.
 unknown() {
 	pending || return
+	stop "$STARTED"		# the page, which asks when it likes
 	later $((2 * DAY))
 }
 
