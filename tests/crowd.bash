@@ -82,10 +82,7 @@ refresh_and_pay() {
 	    "pp-status --refresh -q $TASK"
 	note "card and three refreshes of $TASK: ${DID[*]}"
 	# The customer's browser cannot be killed by us: who knows what it did.
-	[[ ${DID[0]} == 0 || ${DID[0]} == 76 || ${DID[0]} == 137 ]] && {
-		typed[TAKEN]=1
-		[[ ! ${declined[TAKEN]-} ]] || twice[$TASK]=1
-	}
+	[[ ${DID[0]} != 0 && ${DID[0]} != 76 && ${DID[0]} != 137 ]] || good_card
 	did 0 3 4 6 75 76
 }
 
