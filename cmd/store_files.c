@@ -148,7 +148,12 @@ check_disk(struct doctor *d)
 	finding(d, "disk", si.free_bytes < need ? WRONG : si.free_bytes < 4 *
 	    need ? WARN : OK, N_("make room"), "%" PRId64 " MiB free, %" PRId64
 	    " MiB are kept in reserve", si.free_bytes >> 20, need >> 20);
-	finding(d, "file_system", OK, NULL, "%s", si.fstype);
+	if (strcmp(si.fstype, "tmpfs") == 0)
+		finding(d, "file_system", WARN, N_("put the store on a disk"),
+		    N_("tmpfs, which is memory: the store is gone when the "
+		    "machine stops"));
+	else
+		finding(d, "file_system", OK, NULL, "%s", si.fstype);
 }
 
 /* run-parts passes over, without a word, what it does not like. */

@@ -376,6 +376,13 @@ finding() {
 	same store "$(finding store)" "[\"ok\",\"$PP_STORE, test\",null]"
 	same keys "$(finding keys)" '["ok","all three, in keys/",null]'
 	same automations "$(finding automations)" '["ok","0 in auto",null]'
+	if [[ $(stat -f -c %T "$PP_STORE") == tmpfs ]]; then
+		same file_system "$(finding file_system)" \
+		    '["warn","tmpfs, which is memory: the store is gone when the machine stops","put the store on a disk"]'
+	else
+		same file_system "$(finding file_system | jq -c '.[0,2]' |
+		    xargs)" 'ok null'
+	fi
 	same providers "$(finding providers)" \
 	    '["ok","moneris: provider-moneris",null]'
 	out_has '"gateway","state":"wrong","what":"moneris: '
