@@ -190,6 +190,7 @@ read_some() {
 	note "$cmd: $rc"
 	case $rc in
 	0|1|3|4|5|75) ;;
+	65) grep -q 'no mail address' reader.err ;;	# forgotten
 	*) wrong "$cmd: $rc $(<reader.err)" || return ;;
 	esac
 	not_page >reader.after
