@@ -83,7 +83,7 @@ page() {
 
 # form TOKEN: the value that this link's forms need is in FORM, and in FORMS for
 # the page that stays open.
-declare -A FORMS
+declare -gA FORMS=()	# load is a function
 form() {
 	FORM=
 	page GET "/p/$1" || return

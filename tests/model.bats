@@ -8,7 +8,7 @@ load helper
 
 @test 'model: six combinations' {
 	LIMIT=900 expect 0 "$PP_TEST_SRCDIR/tests/model" -2 \
-	    -n "${STEPS:-22}" -s "${SEED:-1}" ||
+	    -n "${STEPS:-16}" -s "${SEED:-1}" ||
 	    { printf '%s\n' "$output"; return 1; }
 	same 'how many' "$(grep -c '^ok' <<<"$output")" 6
 }
