@@ -213,7 +213,7 @@ lines() {
 		printf '#!/bin/sh\n%s\n' "$1" >bad/provider-moneris
 		chmod 755 bad/provider-moneris
 		later 120
-		PP_PROVIDERS=$PWD/bad run --separate-stderr timeout 30 \
+		PP_PROVIDERS=$PWD/bad run --separate-stderr timeout 60 \
 		    pp-status --refresh T-1
 		((status == 75 || status == 78)) ||
 		    { echo "status $status $stderr"; return 1; }
