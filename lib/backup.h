@@ -34,8 +34,8 @@ struct pp_backup {
 /* Copies the store into dir, which must not exist or be empty (PP_STATE),
  * while others work in it; then recovers, checks and syncs the copy.  On
  * failure nothing is left but an empty dir that was there before; what a
- * killed one left is taken up again.  PP_IO if
- * the copy is not sound: then the store is not. */
+ * killed one left is taken up again.  PP_RETRY while another is made there.
+ * PP_IO if the copy is not sound: then the store is not. */
 enum pp_rc	pp_backup_make(const struct pp_store *, const char *dir,
 		    struct pp_backup *, struct pp_err *err);
 /* Writes the store's keys into a new file, 0600, synced; never over another

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <dirent.h>
@@ -161,6 +162,12 @@ pp_files_place(struct pp_files_place *p, const char *dir, const char *like,
 	if ((!p->made && errno != EEXIST) || (p->fd = open(dir, O_RDONLY |
 	    O_DIRECTORY | O_CLOEXEC)) == -1) {
 		rc = fail(dir, "", err);
+		goto out;
+	}
+	if (flock(p->fd, LOCK_EX | LOCK_NB) == -1) {
+		rc = errno == EWOULDBLOCK ? pp_err_set(err, PP_RETRY,
+		    "somebody else is writing to %s", dir) :
+		    fail(dir, "", err);
 		goto out;
 	}
 	if (is_there(p->fd, part) && !is_there(p->fd, last))

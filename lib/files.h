@@ -37,8 +37,8 @@ enum pp_rc	pp_files_give(const char *dir, const struct pp_files_owner *,
 		    struct pp_err *err);
 /* Makes dir, or takes it if it is empty but for what one who was killed left,
  * which is removed: part and, as long as last is not there, body beside it.
- * PP_STATE otherwise.  Its owner will be like's.  pp_files_leave must follow
- * if it is PP_OK. */
+ * PP_STATE otherwise; PP_RETRY while somebody else has it.  Its owner will be
+ * like's.  pp_files_leave must follow if it is PP_OK. */
 enum pp_rc	pp_files_place(struct pp_files_place *, const char *dir,
 		    const char *like, const char *part, const char *body,
 		    const char *last, struct pp_err *err);

@@ -110,6 +110,14 @@ db'
 	out_is 'backup.json
 db'
 
+	# One that is being made is no left-over.
+	mkdir -p busy/part/db
+	exec {fd}<busy
+	flock "$fd"
+	refused 75 'pp-store: somebody else is writing to busy' \
+	    pp-store backup busy
+	[[ -e busy/part/db ]]
+	exec {fd}<&-
 	# Killed between its last two steps; and what is no left-over stays.
 	mkdir there/part
 	mv there/backup.json there/part
